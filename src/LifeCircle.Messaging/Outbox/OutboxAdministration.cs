@@ -1,0 +1,5 @@
+namespace LifeCircle.Messaging.Outbox;
+
+public static class OutboxAdministration
+{
+}
