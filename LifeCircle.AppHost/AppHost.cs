@@ -1,0 +1,77 @@
+// The town map: which servers and services there are, and who needs whom. It compiles against Aspire and against LifeCircle.Hosting.Processes
+// (-p:AppHostEngine=aspire|processes); what only containers and publishing need is in AppHost.Aspire.cs.
+using Microsoft.Extensions.Configuration;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+var postgres = builder.AddPostgres("postgres");
+var messaging = builder.AddRabbitMQ("messaging");
+var cache = builder.AddRedis("cache");
+
+var gateway = builder.AddProject("gateway", ProjectFile("Gateway"), launchProfileName: null)
+    .WithHttpEndpoint(port: builder.Configuration.GetValue("gateway-port", 8080))
+    .WithExternalHttpEndpoints();
+// Clients compare the issuer of a token with the address that they asked it from, so it is the district's public one.
+var publicAddress = gateway.GetEndpoint("http");
+
+var (operators, operatorsMigrate) = AddService("operators", "Operators");
+// 42 random characters and "A=" are the base64 of exactly 32 bytes: a key in terms of the generated parameters that both engines have.
+var keyEncryptionKey = ReferenceExpression.Create($"{Secret("operators-key-encryption-key", length: 42)}A=");
+operators.WithEnvironment("Operators__KeyEncryptionKey", keyEncryptionKey);
+operatorsMigrate.WithEnvironment("Operators__KeyEncryptionKey", keyEncryptionKey);
+foreach (var client in (string[])["demo-planner", "demo-clerk", "demo-reader"])
+    operatorsMigrate.WithEnvironment($"Demo__ClientSecrets__{client}", Secret($"{client}-secret", length: 32));
+
+var (facilities, _) = AddService("facilities", "Facilities");
+
+gateway.WithReference(cache).WaitFor(cache);
+foreach (var service in (IResourceBuilder<ProjectResource>[])[operators, facilities])
+    gateway.WithReference(service).WaitFor(service);
+foreach (var service in (IResourceBuilder<ProjectResource>[])[operators, facilities, gateway])
+    service.WithReference(operators)
+        .WithEnvironment("Authentication__Issuer", publicAddress)
+        .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
+        .WithHttpHealthCheck("/health/ready");
+
+PrepareContainers(builder, postgres, messaging, cache, gateway, [operators, facilities]);
+builder.Build().Run();
+
+// A service: its database, a role that may use only that, the migration that prepares both, and the program itself.
+(IResourceBuilder<ProjectResource> Service, IResourceBuilder<ProjectResource> Migrate) AddService(string name, string project)
+{
+    var database = postgres.AddDatabase(name + "db");
+    var password = Secret($"{name}-db-password", length: 32);
+
+    var migrate = builder.AddProject($"{name}-migrate", ProjectFile(project), launchProfileName: null)
+        .WithArgs("migrate")
+        .WithReference(database)
+        .WithEnvironment("Database__Role", name)
+        .WithEnvironment("Database__RolePassword", password)
+        .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
+        .WaitFor(database);
+
+    var service = builder.AddProject(name, ProjectFile(project), launchProfileName: null)
+        .WithHttpEndpoint()
+        .WithEnvironment($"ConnectionStrings__{name}db", ReferenceExpression.Create(
+            $"Host={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Host)};Port={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Port)};Username={name};Password={password};Database={database.Resource.DatabaseName}"))
+        .WithReference(messaging)
+        .WithReference(cache)
+        .WaitFor(messaging)
+        .WaitFor(cache)
+        .WaitForCompletion(migrate);
+    return (service, migrate);
+}
+
+// Letters and digits only: these end up in connection strings and URLs.
+IResourceBuilder<ParameterResource> Secret(string name, int length) =>
+    builder.AddParameter(name, new GenerateParameterDefault { MinLength = length, Special = false }, secret: true, persist: true);
+
+static string ProjectFile(string service) => $"../src/LifeCircle.{service}/LifeCircle.{service}.csproj";
+
+internal sealed partial class Program
+{
+    /// <summary>Implemented under the aspire engine alone.</summary>
+    static partial void PrepareContainers(IDistributedApplicationBuilder builder, IResourceBuilder<PostgresServerResource> postgres,
+        IResourceBuilder<RabbitMQServerResource> messaging, IResourceBuilder<RedisResource> cache,
+        IResourceBuilder<ProjectResource> gateway, IResourceBuilder<ProjectResource>[] services);
+}
