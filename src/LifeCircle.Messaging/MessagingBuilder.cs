@@ -1,5 +1,7 @@
 using LifeCircle.Contracts;
+using LifeCircle.Messaging.Inbox;
 using MassTransit;
+using MassTransit.Configuration;
 
 namespace LifeCircle.Messaging;
 
@@ -18,26 +20,50 @@ public sealed class MessagingBuilder
     /// in <c>queue_error</c>.
     /// </summary>
     /// <typeparam name="TConsumer">Consumes one event type and is named after it.</typeparam>
-    public MessagingBuilder AddConsumer<TConsumer>() where TConsumer : class, IConsumer => Add<TConsumer>(everyReplica: false);
+    /// <param name="inOrder">
+    /// True: the events of an aggregate are handled in their order, which lets one replica at a time have the queue. False: all
+    /// replicas share the queue and an event may overtake another. To change it for an existing queue, delete the empty queue.
+    /// </param>
+    public MessagingBuilder AddConsumer<TConsumer>(bool inOrder = true) where TConsumer : class, IConsumer =>
+        Add<TConsumer>(inOrder ? Delivery.InOrder : Delivery.Shared);
 
     /// <summary>
     /// Every replica that runs at the time hears each event, over a queue of its own that ends with it. There is no inbox and no
     /// transaction: for refreshing what a replica keeps in memory.
     /// </summary>
     /// <typeparam name="TConsumer">Consumes one event type.</typeparam>
-    public MessagingBuilder AddReplicaConsumer<TConsumer>() where TConsumer : class, IConsumer => Add<TConsumer>(everyReplica: true);
+    public MessagingBuilder AddReplicaConsumer<TConsumer>() where TConsumer : class, IConsumer => Add<TConsumer>(Delivery.EveryReplica);
 
-    private MessagingBuilder Add<TConsumer>(bool everyReplica) where TConsumer : class, IConsumer
+    private MessagingBuilder Add<TConsumer>(Delivery delivery) where TConsumer : class, IConsumer
     {
         var events = typeof(TConsumer).GetInterfaces()
             .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IConsumer<>))
             .Select(i => i.GetGenericArguments()[0]).ToList();
         if (events is not [var consumed] || !consumed.IsAssignableTo(typeof(IIntegrationEvent)))
             throw new ArgumentException($"{typeof(TConsumer).Name} must consume exactly one integration event: every event has its own queue.");
+        if (Subscriptions.Exists(s => s.Event == consumed && s.Delivery != delivery && s.Delivery != Delivery.EveryReplica && delivery != Delivery.EveryReplica))
+            throw new ArgumentException($"{consumed.Name} has one queue in this service; it cannot be both in order and shared.");
         _registration.AddConsumer<TConsumer>();
-        Subscriptions.Add(new(typeof(TConsumer), consumed, everyReplica));
+        var type = typeof(Subscription<>).MakeGenericType(consumed);
+        Subscriptions.Add((Subscription)Activator.CreateInstance(type, typeof(TConsumer), delivery)!);
         return this;
     }
 
-    internal sealed record Subscription(Type Consumer, Type Event, bool EveryReplica);
+    internal abstract record Subscription(Type Consumer, Type Event, Delivery Delivery)
+    {
+        public abstract void AddInbox(IReceiveEndpointConfigurator endpoint, InboxEndpoint inbox);
+    }
+
+    private sealed record Subscription<T>(Type Consumer, Delivery Delivery) : Subscription(Consumer, typeof(T), Delivery) where T : class
+    {
+        public override void AddInbox(IReceiveEndpointConfigurator endpoint, InboxEndpoint inbox) =>
+            endpoint.AddPipeSpecification(new FilterPipeSpecification<ConsumeContext<T>>(new InboxFilter<T>(inbox)));
+    }
+}
+
+internal enum Delivery
+{
+    InOrder,
+    Shared,
+    EveryReplica,
 }

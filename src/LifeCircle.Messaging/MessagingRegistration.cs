@@ -1,3 +1,4 @@
+using LifeCircle.Messaging.Inbox;
 using LifeCircle.Messaging.Outbox;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -35,6 +36,15 @@ public static class MessagingRegistration
         services.AddSingleton<BrokerPublisher>();
         services.AddSingleton<OutboxSender>();
         services.AddHostedService<OutboxRelay>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<InboxHandling>(provider, typeof(TDbContext)));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<InboxCleanup>(provider, typeof(TDbContext)));
+
+        services.Configure<MassTransitHostOptions>(host =>
+        {
+            host.WaitUntilStarted = false;
+            host.ConsumerStopTimeout = TimeSpan.FromSeconds(10);
+            host.StopTimeout = TimeSpan.FromSeconds(15);
+        });
 
         services.AddMassTransit(bus =>
         {
@@ -59,6 +69,7 @@ public static class MessagingRegistration
                     if (broker.IsTls)
                         host.UseSsl(tls => tls.ServerName = broker.Address.Host);
                 });
+                ReceiveEndpoints.Configure(context, rabbit, service, consumers);
             });
         });
         return builder;

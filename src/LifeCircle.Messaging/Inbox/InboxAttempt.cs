@@ -1,13 +1,14 @@
 namespace LifeCircle.Messaging.Inbox;
 
 /// <summary>
-/// A message whose handling began, written before the handler runs for messages that came back repeatedly. Whoever is in the
-/// middle of being handled when the process dies is counted here; those that merely waited in its prefetch are not.
+/// How often the handling of a message began, noted before the handler runs for messages that came back repeatedly. Whichever
+/// was being handled when the process died is counted; those that merely waited in its prefetch are not.
 /// </summary>
 public sealed class InboxAttempt
 {
     private InboxAttempt() { }
 
+    /// <summary>The queue.</summary>
     public string Endpoint { get; private set; } = "";
 
     public Guid MessageId { get; private set; }

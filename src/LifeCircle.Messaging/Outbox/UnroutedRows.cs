@@ -10,7 +10,7 @@ namespace LifeCircle.Messaging.Outbox;
 /// </summary>
 internal sealed class UnroutedRows(OutboxSender sender, TimeProvider clock, ILogger logger)
 {
-    public static readonly TimeSpan Retention = TimeSpan.FromDays(14);
+    public static readonly TimeSpan Retention = Inbox.InboxTable.Retention;
 
     private const int Portion = 2_000;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
