@@ -32,7 +32,7 @@ public sealed class DistributedApplication : IAsyncDisposable
     public string DataFolderPath { get; }
 
     internal CommandLine CommandLine { get; }
-    internal InstalledServers Servers { get; init; } = new();
+    internal InstalledServers Servers { get; set; } = new();
     internal TimeSpan HealthBound { get; set; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Receives every line of output with the name of its resource.</summary>

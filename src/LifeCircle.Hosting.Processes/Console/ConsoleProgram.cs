@@ -104,7 +104,7 @@ internal sealed class ConsoleProgram(DistributedApplication application, string 
                     return 1;
             }
             if (command is not null)
-                return await GuardedProcess.RunAsync(new LaunchSpec("sh", ["-c", command], Environment.CurrentDirectory, await application.GetEnvironmentAsync(_stop.Token)),
+                return await GuardedProcess.RunAsync(new LaunchSpec("bash", ["-c", command], Environment.CurrentDirectory, await application.GetEnvironmentAsync(_stop.Token)),
                     application.DataFolderPath, System.Console.WriteLine, _stop.Token);
             await Task.Delay(Timeout.Infinite, _stop.Token);
         }

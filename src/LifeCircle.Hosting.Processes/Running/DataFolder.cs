@@ -42,7 +42,11 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Names this installation where a name must be unique on the machine.</summary>
     public string Id { get; }
 
-    public string Logs => Directory.CreateDirectory(Path.Combine(Root, "logs")).FullName;
+    public string Logs => PrivateFolder("logs");
+
+    /// <summary>A folder here that its owner alone can look into.</summary>
+    public string PrivateFolder(string name) =>
+        Directory.CreateDirectory(Path.Combine(Root, name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
 
     /// <summary>The value kept under this name, generated the first time.</summary>
     public string Remember(string name, Func<string> generate)

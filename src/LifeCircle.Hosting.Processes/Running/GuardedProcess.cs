@@ -24,6 +24,7 @@ internal sealed record LaunchSpec(string FileName, IReadOnlyList<string> Argumen
 internal sealed class GuardedProcess
 {
     // The child gets a session of its own, so that Ctrl+C reaches only us. PostgreSQL's backends make sessions again: hence the walk over /proc.
+    // bash, because dash does not hand on variables whose names hold a hyphen (services__venues-api__http__0).
     // TERM, INT and HUP do not end a guard, since without it nobody would stop the child.
     private const string Guard = """
         exec 3<&0 </dev/null
@@ -42,8 +43,9 @@ internal sealed class GuardedProcess
         watcher=$!
         exec 3<&-
         while :; do wait $child; code=$?; kill -0 $child || break; done 2>/dev/null
-        kill -s KILL -- -$child 2>/dev/null
-        kill -s KILL $watcher 2>/dev/null
+        exec 2>/dev/null
+        kill -s KILL -- -$child
+        kill -s STOP $watcher; kill -s KILL $watcher $(tree $watcher)
         exit $code
         """;
 
@@ -63,7 +65,7 @@ internal sealed class GuardedProcess
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = spec.WorkingDirectory,
         };
-        string[] guard = ["sh", "-c", Guard, Mark(owner), spec.StopSignal, ((int)(spec.Grace.TotalSeconds * 10)).ToString(CultureInfo.InvariantCulture)];
+        string[] guard = ["bash", "-c", Guard, Mark(owner), spec.StopSignal, ((int)(spec.Grace.TotalSeconds * 10)).ToString(CultureInfo.InvariantCulture)];
         string[] account = spec.User is { } user ? ["setpriv", "--reuid", user, "--regid", user, "--init-groups", "--"] : [];
         foreach (var argument in (string[])[.. guard, .. account, spec.FileName, .. spec.Arguments])
             start.ArgumentList.Add(argument);

@@ -32,9 +32,6 @@ internal sealed class RunContext(DataFolder folder, string appHostDirectory, str
         onLine(instance, line);
     }
 
-    /// <summary>A folder for a server's own files.</summary>
-    public string FolderOf(Resource resource) => Directory.CreateDirectory(Path.Combine(Folder.Root, resource.Name)).FullName;
-
     /// <summary>Runs a server's tool, logging as that server; a failure stops the start.</summary>
     public async Task RunAsync(Resource resource, LaunchSpec spec, CancellationToken cancellationToken)
     {

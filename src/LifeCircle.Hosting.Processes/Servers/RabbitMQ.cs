@@ -40,7 +40,7 @@ public sealed class RabbitMQServerResource : Resource, IResourceWithConnectionSt
 
     internal override async Task<LaunchSpec?> PrepareAsync(RunContext run, int replica, CancellationToken cancellationToken)
     {
-        var home = run.FolderOf(this);
+        var home = run.Folder.PrivateFolder(Name);
         var config = Path.Combine(home, "rabbitmq.conf");
         var plugins = Path.Combine(home, "enabled_plugins");
         await File.WriteAllTextAsync(plugins, HasManagement ? "[rabbitmq_management].\n" : "[].\n", cancellationToken);

@@ -36,7 +36,7 @@ public sealed class RedisResource : Resource, IResourceWithConnectionString, IRe
 
     internal override async Task<LaunchSpec?> PrepareAsync(RunContext run, int replica, CancellationToken cancellationToken)
     {
-        var home = run.FolderOf(this);
+        var home = run.Folder.PrivateFolder(Name);
         var config = Path.Combine(home, "redis.conf");
         // A file, not arguments: those everyone can read in the list of processes.
         await File.WriteAllTextAsync(config, $"""

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using LifeCircle.Hosting.Processes.Running;
+using Xunit;
+
+namespace LifeCircle.Hosting.Processes.Tests;
+
+/// <summary>Small resources made of the test program itself, and the AppHost as a separate process.</summary>
+internal static class Town
+{
+    private static readonly string Program = typeof(Town).Assembly.Location;
+
+    /// <summary>A project with a health check.</summary>
+    public static IResourceBuilder<ProjectResource> AddService(this IDistributedApplicationBuilder builder, string name, string? healthyWhen = null) =>
+        builder.AddProject(name, "LifeCircle.Hosting.Processes.Tests.csproj", launchProfileName: null)
+            .WithArgs("serve").WithHttpEndpoint().WithEnvironment("HEALTHY_WHEN", healthyWhen).WithHttpHealthCheck("/health");
+
+    public static IResourceBuilder<ExecutableResource> AddShell(this IDistributedApplicationBuilder builder, string name, string script) =>
+        builder.AddExecutable(name, "sh", "/", "-c", script);
+
+    public static ResourceInstance Instance(this DistributedApplication town, string name) => town.Instances.Single(instance => instance.Name == name);
+
+    public static async Task<string> LogOfFinishedAsync(this DistributedApplication town, string instance)
+    {
+        await EventuallyAsync(() => town.Instance(instance).State == ResourceState.Finished, instance + " finishes");
+        using var reader = new StreamReader(new FileStream(Path.Combine(town.DataFolderPath, "logs", instance + ".log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return await reader.ReadToEndAsync();
+    }
+
+    /// <summary>Waits for a condition, at most 30 s.</summary>
+    public static async Task EventuallyAsync(Func<bool> condition, string what)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(30), "Not within 30 s: " + what);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public static string NewFolder() => Directory.CreateTempSubdirectory("town-").FullName;
+
+    /// <summary>Living processes that inherited the mark: the AppHost's whole family, wherever it went.</summary>
+    public static IReadOnlyList<string> Family(string mark) => [.. Directory.EnumerateDirectories("/proc")
+        .Where(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _))
+        .Where(folder => ReadProc(folder + "/environ").Split('\0').Contains("TOWN_MARK=" + mark))
+        .Select(folder => Path.GetFileName(folder) + " " + ReadProc(folder + "/cmdline").Replace('\0', ' '))];
+
+    private static string ReadProc(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return ""; // it ended while we looked
+        }
+    }
+
+    /// <summary>An AppHost in a process of its own, whose family bears its mark.</summary>
+    public sealed class Host : IDisposable
+    {
+        private readonly Process _process;
+        private readonly List<string> _lines = [];
+
+        private Host(Process process, string mark, string dataFolder) => (_process, Mark, DataFolder) = (process, mark, dataFolder);
+
+        public string Mark { get; }
+        public string DataFolder { get; }
+        public int Id => _process.Id;
+
+        public string Output
+        {
+            get
+            {
+                lock (_lines)
+                    return string.Join('\n', _lines);
+            }
+        }
+
+        public static Host Start(string dataFolder, params string[] options)
+        {
+            var mark = Guid.CreateVersion7().ToString();
+            var start = new ProcessStartInfo("dotnet", [Program, "town", "--data-folder", dataFolder, .. options])
+            {
+                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["TOWN_MARK"] = mark },
+            };
+            var process = new Process { StartInfo = start };
+            var host = new Host(process, mark, dataFolder);
+            process.OutputDataReceived += (_, line) => host.Add(line.Data);
+            process.ErrorDataReceived += (_, line) => host.Add(line.Data);
+            process.Start();
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+            process.StandardInput.Close(); // as in CI
+            return host;
+        }
+
+        public async Task<Host> UntilHealthyAsync()
+        {
+            await EventuallyAsync(() => Output.Contains("all healthy in", StringComparison.Ordinal) || _process.HasExited, "the town is healthy\n" + Output);
+            Assert.False(_process.HasExited, Output);
+            return this;
+        }
+
+        public async Task<int> ExitAsync()
+        {
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            return _process.ExitCode;
+        }
+
+        public void Signal(string signal)
+        {
+            using var kill = Process.Start("kill", ["-s", signal, Id.ToString(CultureInfo.InvariantCulture)]);
+            kill.WaitForExit();
+        }
+
+        /// <summary>Runs a verb against the same data folder.</summary>
+        public async Task<(int Code, string Output)> VerbAsync(params string[] words)
+        {
+            using var verb = Start(DataFolder, words);
+            return (await verb.ExitAsync(), verb.Output);
+        }
+
+        public void Dispose()
+        {
+            if (!_process.HasExited)
+                _process.Kill();
+            _process.Dispose();
+        }
+
+        private void Add(string? line)
+        {
+            lock (_lines)
+                if (line is not null)
+                    _lines.Add(line);
+        }
+    }
+}
