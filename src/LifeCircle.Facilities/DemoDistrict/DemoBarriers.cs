@@ -30,7 +30,8 @@ internal static class DemoBarriers
     /// <summary>Whether water or rails run through the block.</summary>
     public static bool Crosses(DemoBlock block)
     {
-        (int, int)[] corners = [(block.Column, block.Row), (block.Column + 1, block.Row), (block.Column, block.Row + 1), (block.Column + 1, block.Row + 1)];
+        var (column, row) = block;
+        (int, int)[] corners = [(column, row), (column + 1, row), (column, row + 1), (column + 1, row + 1)];
         return corners.Select(West).Distinct().Count() > 1 || corners.Select(South).Distinct().Count() > 1;
     }
 

@@ -33,7 +33,10 @@ internal static class DemoBuildings
                 }
 
         var residents = Share(plots.ConvertAll(plot => plot.Dwellings), Population);
-        return [.. plots.Select((plot, i) => new DemoBuilding($"B-{i + 1:00000}", plot.Block, plot.Point, plot.Dwellings, residents[i], plot.PlotArea))];
+        return
+        [
+            .. plots.Select((plot, i) => new DemoBuilding($"B-{i + 1:00000}", plot.Block, plot.Point, plot.Dwellings, residents[i], plot.PlotArea)),
+        ];
     }
 
     public static IEnumerable<DemoBlock> BlocksOf(DemoCell cell) =>
@@ -43,7 +46,8 @@ internal static class DemoBuildings
 
     private static IEnumerable<DemoBlock> BuiltUpBlocks() =>
         from row in Enumerable.Range(0, DemoGrid.BuiltUpRows * DemoGrid.Blocks)
-        from column in Enumerable.Range(DemoGrid.BuiltUpFromColumn * DemoGrid.Blocks, (DemoGrid.Columns - DemoGrid.BuiltUpFromColumn) * DemoGrid.Blocks)
+        from column in Enumerable.Range(
+            DemoGrid.BuiltUpFromColumn * DemoGrid.Blocks, (DemoGrid.Columns - DemoGrid.BuiltUpFromColumn) * DemoGrid.Blocks)
         select new DemoBlock(column, row);
 
     private static DemoPoint Place(DemoBlock block, DemoRandom random) =>
@@ -61,7 +65,8 @@ internal static class DemoBuildings
         long sum = weights.Sum();
         var shares = weights.ConvertAll(weight => (int)((long)weight * total / sum)).ToArray();
         var missing = total - shares.Sum();
-        foreach (var i in Enumerable.Range(0, weights.Count).OrderByDescending(i => (long)weights[i] * total % sum).ThenBy(i => i).Take(missing))
+        var byRemainder = Enumerable.Range(0, weights.Count).OrderByDescending(i => (long)weights[i] * total % sum).ThenBy(i => i);
+        foreach (var i in byRemainder.Take(missing))
             shares[i]++;
         return shares;
     }

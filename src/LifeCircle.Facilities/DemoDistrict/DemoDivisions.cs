@@ -54,14 +54,16 @@ internal sealed class DemoDivisions
             {
                 var number = circles.Count;
                 var word = DemoNames.Word(60 + number);
-                circles.Add(new DemoCircle($"SC-{number + 1:00}", new($"{word.Zh}生活圈", $"{word.En} life circle"), DemoNames.Theme(number), street.Code, CellsOf(part)));
+                circles.Add(new DemoCircle(
+                    $"SC-{number + 1:00}", new($"{word.Zh}生活圈", $"{word.En} life circle"), DemoNames.Theme(number), street.Code, CellsOf(part)));
             }
         }
 
         streets.Add(new DemoDivision(TownCode, "street", new("石林镇", "Shilin Town"), [.. Town.SelectMany(part => CellsOf(part.Cells))]));
         AddCommunities(communities, TownCode, "村", "Village", Town.SelectMany(part => Split(part.Cells, part.Villages)));
 
-        District = new DemoDivision(DistrictCode, "district", new("山城区", "Shancheng District"), [.. streets.SelectMany(street => street.Cells)]);
+        District = new DemoDivision(
+            DistrictCode, "district", new("山城区", "Shancheng District"), [.. streets.SelectMany(street => street.Cells)]);
         (StreetsAndTown, Communities, Circles) = (streets, communities, circles);
         _communityByCell = ByCell(communities, community => community.Cells);
         _circleByCell = ByCell(circles, circle => circle.Cells);
@@ -75,11 +77,13 @@ internal sealed class DemoDivisions
 
     public IReadOnlyList<DemoCircle> Circles { get; }
 
-    public IEnumerable<DemoDivision> Villages => Communities.Where(community => community.Code.StartsWith(TownCode, StringComparison.Ordinal));
+    public IEnumerable<DemoDivision> Villages =>
+        Communities.Where(community => community.Code.StartsWith(TownCode, StringComparison.Ordinal));
 
     public DemoDivision CommunityOf(DemoCell cell) => _communityByCell[cell];
 
-    public DemoDivision StreetOf(DemoCell cell) => StreetsAndTown.First(street => _communityByCell[cell].Code.StartsWith(street.Code, StringComparison.Ordinal));
+    public DemoDivision StreetOf(DemoCell cell) =>
+        StreetsAndTown.First(street => _communityByCell[cell].Code.StartsWith(street.Code, StringComparison.Ordinal));
 
     /// <summary>Null in the countryside, which no circle covers.</summary>
     public DemoCircle? CircleOf(DemoCell cell) => _circleByCell.GetValueOrDefault(cell);
@@ -94,7 +98,8 @@ internal sealed class DemoDivisions
         foreach (var part in parts)
         {
             var word = DemoNames.Word(communities.Count);
-            communities.Add(new DemoDivision($"{streetCode}{++number:000}", "community", new(word.Zh + zh, $"{word.En} {en}"), CellsOf(part)));
+            communities.Add(new DemoDivision(
+                $"{streetCode}{++number:000}", "community", new(word.Zh + zh, $"{word.En} {en}"), CellsOf(part)));
         }
     }
 

@@ -4,8 +4,8 @@ namespace LifeCircle.Facilities.DemoDistrict;
 
 /// <summary>A facility as the importer takes it.</summary>
 internal sealed record DemoFacility(
-    string Id, string Category, DemoName Name, DemoBlock Block, double Lon, double Lat, Crs Crs, string Address, string State, OpeningHours? Hours,
-    int? Capacity, decimal? Area, string Accessibility, string Condition, string OperatorName, (string At, string By)? Assured);
+    string Id, string Category, DemoName Name, DemoBlock Block, double Lon, double Lat, Crs Crs, string Address, string State,
+    OpeningHours? Hours, int? Capacity, decimal? Area, string Accessibility, string Condition, string OperatorName, (string At, string By)? Assured);
 
 /// <summary>Deals the facilities of the plan out over the district, each at the edge of a block, so that it stands at a street.</summary>
 internal sealed class DemoFacilities
@@ -40,7 +40,8 @@ internal sealed class DemoFacilities
             if (row.Style == DemoStyle.Numbered)
             {
                 var name = new DemoName($"{facility.Name.Zh}运动场", $"{facility.Name.En} sports field");
-                var field = new DemoFacilityRow(SchoolField, 0, row.Spread, row.Style, DemoHoursKind.SchoolField, "", (60, 240), (4_000, 14_000));
+                var field = new DemoFacilityRow(
+                    SchoolField, 0, row.Spread, row.Style, DemoHoursKind.SchoolField, "", (60, 240), (4_000, 14_000));
                 _facilities.Add(Make(field, SchoolField, _facilities.Count(known => known.Category == SchoolField), name, facility.Block));
             }
         }
@@ -51,7 +52,7 @@ internal sealed class DemoFacilities
     private IEnumerable<Site> Sites(DemoSpread spread) => spread switch
     {
         DemoSpread.Circles => _divisions.Circles.Select(circle => new Site(circle.Cells, null)),
-        DemoSpread.Everywhere => _divisions.Circles.Select(circle => new Site(circle.Cells, null)).Concat(_divisions.Villages.Select(OfDivision)),
+        DemoSpread.Everywhere => Sites(DemoSpread.Circles).Concat(_divisions.Villages.Select(OfDivision)),
         DemoSpread.Communities => _divisions.Communities.Select(OfDivision),
         DemoSpread.Streets => _divisions.StreetsAndTown.Select(street => street.Code == DemoDivisions.TownCode
             ? new Site([.. _divisions.Villages.Select(DemoDivisions.VillageCore)], street.Name)
@@ -61,7 +62,7 @@ internal sealed class DemoFacilities
     };
 
     private Site OfDivision(DemoDivision division) =>
-        new(division.Code.StartsWith(DemoDivisions.TownCode, StringComparison.Ordinal) ? [DemoDivisions.VillageCore(division)] : division.Cells, division.Name);
+        new(_divisions.Villages.Contains(division) ? [DemoDivisions.VillageCore(division)] : division.Cells, division.Name);
 
     private DemoBlock RandomBlock(IReadOnlyList<DemoCell> cells)
     {
@@ -78,20 +79,22 @@ internal sealed class DemoFacilities
     {
         var word = DemoNames.Word(i * 5 + row.Category.Length);
         var kind = FacilityCategories.Find(row.Category)!.NameEn;
+        var name = site.Name;
         // Where a division has several of a kind, they are numbered.
         var ordinal = row.Count > Sites(row.Spread).Count() ? i / Sites(row.Spread).Count() + 1 : 0;
         return row.Style switch
         {
-            DemoStyle.Division when ordinal > 0 => new($"{site.Name!.Value.Zh}第{ordinal}{row.Kind}", $"{Joined(site.Name.Value.En, kind)} No. {ordinal}"),
-            DemoStyle.Division => new($"{site.Name!.Value.Zh}{row.Kind}", Joined(site.Name.Value.En, kind)),
+            DemoStyle.Division when ordinal > 0 => new($"{name!.Value.Zh}第{ordinal}{row.Kind}", $"{Joined(name.Value.En, kind)} No. {ordinal}"),
+            DemoStyle.Division => new($"{name!.Value.Zh}{row.Kind}", Joined(name.Value.En, kind)),
             DemoStyle.Numbered => new($"山城区第{i + 1}{row.Kind}", $"Shancheng {kind} No. {i + 1}"),
             DemoStyle.Place when row.Category == "book_house" => new($"{row.Kind}·{word.Zh}馆", $"{kind} {word.En}"),
             _ => new(word.Zh + row.Kind, $"{word.En} {kind}"),
         };
 
         // "Chunhui Community" and "Community care centre" share a word.
-        static string Joined(string division, string kind) =>
-            division.EndsWith(kind.Split(' ')[0], StringComparison.Ordinal) ? division + kind[kind.IndexOf(' ', StringComparison.Ordinal)..] : $"{division} {kind}";
+        static string Joined(string division, string kind) => kind.Split(' ', 2) is [var first, var rest] && division.EndsWith(first, StringComparison.Ordinal)
+            ? $"{division} {rest}"
+            : $"{division} {kind}";
     }
 
     private DemoFacility Make(DemoFacilityRow row, string category, int i, DemoName name, DemoBlock block)
@@ -142,8 +145,9 @@ internal sealed class DemoFacilities
     private void ShareGreenArea()
     {
         const decimal total = (decimal)DemoFacilityPlan.GreenAreaPerPerson * DemoBuildings.Population;
-        var parks = _facilities.Where(facility => facility.Category == "park").ToList();
-        var rest = total - _facilities.Where(facility => DemoFacilityPlan.GreenCategories.Contains(facility.Category)).Except(parks).Sum(facility => facility.Area!.Value);
+        var green = _facilities.Where(facility => DemoFacilityPlan.GreenCategories.Contains(facility.Category)).ToList();
+        var parks = green.FindAll(facility => facility.Category == "park");
+        var rest = total - green.Except(parks).Sum(facility => facility.Area!.Value);
         var weights = parks.Sum(park => park.Area!.Value);
         var shares = parks.ConvertAll(park => decimal.Floor(rest * park.Area!.Value / weights));
         shares[^1] += rest - shares.Sum();
@@ -154,7 +158,11 @@ internal sealed class DemoFacilities
     // On top of the published numbers, which count what is open.
     private void AddUnfinishedAndClosed()
     {
-        (string Category, string State)[] extras = [("elderly_canteen", "planned"), ("nursing_home", "planned"), ("childcare", "building"), ("day_care", "building"), ("photo_print", "closed"), ("laundry", "closed")];
+        (string Category, string State)[] extras =
+        [
+            ("elderly_canteen", "planned"), ("nursing_home", "planned"), ("childcare", "building"), ("day_care", "building"),
+            ("photo_print", "closed"), ("laundry", "closed"),
+        ];
         foreach (var (category, state) in extras)
         {
             var row = Array.Find(DemoFacilityPlan.Rows, candidate => candidate.Category == category)!;

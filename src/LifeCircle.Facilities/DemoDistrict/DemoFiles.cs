@@ -15,7 +15,9 @@ internal static class DemoFiles
     public static void WriteDivisions(Stream file, DemoDivisions divisions) =>
         WriteCollection(file, [divisions.District, .. divisions.StreetsAndTown, .. divisions.Communities], (json, division) =>
         {
-            WriteMembers(json, ("code", division.Code), ("level", division.Level), ("name_zh", division.Name.Zh), ("name_en", division.Name.En), ("valid_from", "2000-01-01"));
+            WriteMembers(json,
+                ("code", division.Code), ("level", division.Level), ("name_zh", division.Name.Zh), ("name_en", division.Name.En),
+                ("valid_from", "2000-01-01"));
             json.WriteEndObject();
             WritePolygon(json, division.Cells);
         });
@@ -25,10 +27,11 @@ internal static class DemoFiles
         var residents = buildings.ToLookup(building => divisions.CircleOf(building.Block.Cell), building => building.Population);
         WriteCollection(file, divisions.Circles, (json, circle) =>
         {
-            var centre = DemoGrid.Inside(new DemoBlock(circle.Centre.Column * DemoGrid.Blocks + 2, circle.Centre.Row * DemoGrid.Blocks + 2), 0, 0);
+            var (column, row) = circle.Centre;
+            var centre = DemoGrid.Inside(new DemoBlock(column * DemoGrid.Blocks + 2, row * DemoGrid.Blocks + 2), 0, 0);
             WriteMembers(json,
-                ("code", circle.Code), ("name_zh", circle.Name.Zh), ("name_en", circle.Name.En), ("theme_zh", circle.Theme.Zh), ("theme_en", circle.Theme.En),
-                ("division_code", circle.StreetCode));
+                ("code", circle.Code), ("name_zh", circle.Name.Zh), ("name_en", circle.Name.En),
+                ("theme_zh", circle.Theme.Zh), ("theme_en", circle.Theme.En), ("division_code", circle.StreetCode));
             WriteDegrees(json, "centre_lon", centre.Lon);
             WriteDegrees(json, "centre_lat", centre.Lat);
             json.WriteNumber("population", residents[circle].Sum());
@@ -42,10 +45,12 @@ internal static class DemoFiles
     public static void WriteFacilities(Stream file, IEnumerable<DemoFacility> facilities) =>
         WriteLines(file, facilities, (json, facility) =>
         {
-            WriteMembers(json, ("external_id", facility.Id), ("category", facility.Category), ("name_zh", facility.Name.Zh), ("name_en", facility.Name.En));
+            WriteMembers(json,
+                ("external_id", facility.Id), ("category", facility.Category), ("name_zh", facility.Name.Zh), ("name_en", facility.Name.En));
             WriteDegrees(json, "lon", facility.Lon);
             WriteDegrees(json, "lat", facility.Lat);
-            WriteMembers(json, ("crs", facility.Crs switch { Places.Crs.Gcj02 => "gcj02", Places.Crs.Bd09 => "bd09", _ => "wgs84" }), ("address", facility.Address), ("state", facility.State));
+            var crs = facility.Crs switch { Places.Crs.Gcj02 => "gcj02", Places.Crs.Bd09 => "bd09", _ => "wgs84" };
+            WriteMembers(json, ("crs", crs), ("address", facility.Address), ("state", facility.State));
             if (facility.Hours is { } hours)
             {
                 json.WritePropertyName("opening_hours");
@@ -56,7 +61,8 @@ internal static class DemoFiles
                 json.WriteNumber("capacity", capacity);
             if (facility.Area is { } area)
                 json.WriteNumber("area_m2", area);
-            WriteMembers(json, ("accessibility", facility.Accessibility), ("condition", facility.Condition), ("operator_name", facility.OperatorName));
+            WriteMembers(json,
+                ("accessibility", facility.Accessibility), ("condition", facility.Condition), ("operator_name", facility.OperatorName));
             if (facility.Assured is var (at, by))
                 WriteMembers(json, ("assured_at", at), ("assured_by", by));
         });
@@ -75,7 +81,8 @@ internal static class DemoFiles
 
     public static void WriteStreets(Stream file, IEnumerable<DemoNode> nodes, IEnumerable<DemoWay> ways)
     {
-        using var xml = XmlWriter.Create(file, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true, IndentChars = " ", NewLineChars = "\n" });
+        using var xml = XmlWriter.Create(
+            file, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true, IndentChars = " ", NewLineChars = "\n" });
         xml.WriteStartElement("osm");
         xml.WriteAttributeString("version", "0.6");
         xml.WriteAttributeString("generator", "LifeCircle demo district");

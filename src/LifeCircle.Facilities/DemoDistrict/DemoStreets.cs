@@ -21,7 +21,10 @@ internal sealed class DemoStreets
     private const long CrossingIds = 1_000_000;
 
     private static readonly string[] LaneKinds =
-        [.. Enumerable.Repeat("residential", 9), .. Enumerable.Repeat("footway", 4), .. Enumerable.Repeat("living_street", 3), "service", "service", "path", "pedestrian"];
+    [
+        .. Enumerable.Repeat("residential", 9), .. Enumerable.Repeat("footway", 4), .. Enumerable.Repeat("living_street", 3),
+        "service", "service", "path", "pedestrian",
+    ];
 
     private readonly DemoRandom _random = new("streets");
     private readonly HashSet<DemoCell> _dense;
@@ -131,7 +134,9 @@ internal sealed class DemoStreets
         var middle = Between(piece, 0.5);
         // About 8-15 m aside.
         var aside = _random.Between(9, 14) * 1e-5 * (_random.Percent(50) ? 1 : -1);
-        return piece.Eastward ? middle with { Lat = Math.Round(middle.Lat + aside, 7) } : middle with { Lon = Math.Round(middle.Lon + aside, 7) };
+        return piece.Eastward
+            ? middle with { Lat = Math.Round(middle.Lat + aside, 7) }
+            : middle with { Lon = Math.Round(middle.Lon + aside, 7) };
     }
 
     private void LayPassage(Piece piece)
@@ -175,16 +180,20 @@ internal sealed class DemoStreets
         long[] path = [.. new[] { 0.42, 0.5, 0.58 }.Select(along => AddNode(Between(islet, along)))];
         AddWay(path, ("highway", "footway"));
 
-        var motorway = Enumerable.Range(0, DemoGrid.Columns).Select(column => AddNode(DemoGrid.Inside(new DemoBlock(column * DemoGrid.Blocks, 82), 0.5, 0.5)));
+        var motorway = Enumerable.Range(0, DemoGrid.Columns).Select(column => AddNode(Middle(column * DemoGrid.Blocks, 82)));
         AddWay([.. motorway], ("highway", "motorway"), ("oneway", "yes"), ("ref", "S99"));
-        AddWay([CrossingNode((44, 8)), AddNode(DemoGrid.Inside(new DemoBlock(44, 8), 0.5, 0.5))], ("highway", "construction"), ("construction", "residential"));
+        AddWay([CrossingNode((44, 8)), AddNode(Middle(44, 8))], ("highway", "construction"), ("construction", "residential"));
 
         for (var drive = 0; drive < GatedDrives; drive++)
         {
             var (column, row) = (_random.Between(11, 28) * DemoGrid.Blocks, _random.Between(1, 14) * DemoGrid.Blocks);
             var gate = AddNode(DemoGrid.Inside(new DemoBlock(column, row), 0.1, 0.1), ("barrier", "gate"), ("access", "private"));
-            AddWay([CrossingNode((column, row)), gate, AddNode(DemoGrid.Inside(new DemoBlock(column, row), 0.4, 0.4))], ("highway", "service"), ("service", "driveway"), ("access", "private"));
+            AddWay(
+                [CrossingNode((column, row)), gate, AddNode(DemoGrid.Inside(new DemoBlock(column, row), 0.4, 0.4))],
+                ("highway", "service"), ("service", "driveway"), ("access", "private"));
         }
+
+        static DemoPoint Middle(int column, int row) => DemoGrid.Inside(new DemoBlock(column, row), 0.5, 0.5);
     }
 
     private IEnumerable<Piece> AllPieces()
@@ -213,7 +222,8 @@ internal sealed class DemoStreets
     private static bool InDistrict(DemoCell cell) => cell is { Column: >= 0 and < DemoGrid.Columns, Row: >= 0 and < DemoGrid.Rows };
 
     private static bool CanBeBuilt(Piece piece) =>
-        (!DemoBarriers.RiverBetween(piece.From, piece.To) || IsBridge(piece)) && (!DemoBarriers.RailBetween(piece.From, piece.To) || IsPassage(piece));
+        (!DemoBarriers.RiverBetween(piece.From, piece.To) || IsBridge(piece))
+        && (!DemoBarriers.RailBetween(piece.From, piece.To) || IsPassage(piece));
 
     private static bool IsBridge(Piece piece) =>
         piece.Eastward && DemoBarriers.RiverBetween(piece.From, piece.To) && DemoBarriers.IsBridge(piece.Row);

@@ -25,7 +25,8 @@ public static class GenerateDemoDistrict
 {
     /// <summary>The verb, for the service's command line. It needs neither database nor broker.</summary>
     public static Verb Verb { get; } = new(
-        "generate-demo", "<folder>: writes the demo district as files for the importer, then ends", (_, args, stopping) => RunAsync(args, stopping));
+        "generate-demo", "<folder>: writes the demo district as files for the importer, then ends",
+        (_, args, stopping) => RunAsync(args, stopping));
 
     /// <summary>Runs the verb.</summary>
     /// <param name="args">The arguments after the verb.</param>
@@ -47,7 +48,7 @@ public static class GenerateDemoDistrict
 
         var summary = await WriteAsync(folder, Console.WriteLine, stopping);
         Console.WriteLine(FormattableString.Invariant(
-            $"{summary.Population:N0} residents in {summary.Buildings:N0} buildings, {summary.LifeCircles} life circles, {summary.Facilities:N0} facilities."));
+            $"{summary.Population:N0} residents in {summary.Buildings:N0} buildings, {summary.Facilities:N0} facilities."));
         return 0;
     }
 
@@ -65,7 +66,8 @@ public static class GenerateDemoDistrict
         var (nodes, ways) = DemoStreets.Build(divisions);
         var open = facilities.Where(facility => facility.State == "open").ToList();
         var summary = new DemoSummary(
-            buildings.Sum(building => building.Population), buildings.Count, divisions.StreetsAndTown.Count, divisions.Communities.Count, divisions.Circles.Count,
+            buildings.Sum(building => building.Population), buildings.Count,
+            divisions.StreetsAndTown.Count, divisions.Communities.Count, divisions.Circles.Count,
             open.Where(facility => DemoFacilityPlan.GreenCategories.Contains(facility.Category)).Sum(facility => facility.Area!.Value),
             nodes.Count, ways.Count, facilities.Count,
             new SortedDictionary<string, int>(open.CountBy(facility => facility.Category).ToDictionary(), StringComparer.Ordinal));

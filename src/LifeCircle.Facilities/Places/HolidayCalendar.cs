@@ -25,7 +25,9 @@ public sealed class HolidayCalendar
 
     public bool IsMakeUpWorkDay(LocalDate date) => _makeUpWorkDays.Contains(date);
 
-    /// <summary>Reads <c>{"years":[{"holidays":[{"from":"2026-01-01","to":"2026-01-03"}],"makeup_work_days":["2026-01-04"]}]}</c>, both ends included.</summary>
+    /// <summary>
+    /// Reads <c>{"years":[{"holidays":[{"from":"2026-01-01","to":"2026-01-03"}],"makeup_work_days":["2026-01-04"]}]}</c>, both ends included.
+    /// </summary>
     /// <exception cref="JsonException">Not of this shape.</exception>
     /// <exception cref="FormatException">Not a date, or a span that ends before it begins.</exception>
     public static HolidayCalendar Read(Stream json)

@@ -110,7 +110,10 @@ public sealed class OpeningHours : IEquatable<OpeningHours>
     /// </summary>
     public DateTimeOffset? NextOpening(DateTimeOffset at, LocalCalendar calendar) => Times.NextOpening(at, calendar);
 
-    /// <summary>The moment at which it closes, in the calendar's zone. Null if it is not open at <paramref name="at"/>, or does not close within 370 days.</summary>
+    /// <summary>
+    /// The moment at which it closes, in the calendar's zone. Null if it is not open at <paramref name="at"/>, or does not close within
+    /// 370 days.
+    /// </summary>
     public DateTimeOffset? OpenUntil(DateTimeOffset at, LocalCalendar calendar) => Times.OpenUntil(at, calendar);
 
     /// <summary>The JSON that is stored and sent; the same value gives the same text.</summary>

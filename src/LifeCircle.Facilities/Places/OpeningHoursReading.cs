@@ -19,7 +19,8 @@ internal static class OpeningHoursReading
         if (hours.AlwaysOpen)
         {
             if (hours.Weekly is not null || hours.Seasons is not null || hours.Holidays is not null)
-                throw Broken($"{field}.always_open", "always_open excludes weekly, seasons and holidays.", "always_open 不能与 weekly、seasons、holidays 同时使用。");
+                throw Broken($"{field}.always_open", "always_open excludes weekly, seasons and holidays.",
+                    "always_open 不能与 weekly、seasons、holidays 同时使用。");
             return Timetable.RoundTheClock;
         }
 
@@ -63,8 +64,10 @@ internal static class OpeningHoursReading
         {
             var at = $"{field}[{i}]";
             var row = rows[i] ?? throw Broken(at, "A season may not be null.", "不能为 null。");
-            var season = new Season(ReadMonthDay(row.From, $"{at}.from"), ReadMonthDay(row.To, $"{at}.to"),
-                Week(row.Weekly ?? throw Broken($"{at}.weekly", "Give the season's hours; an empty list means closed.", "请提供该时段的开放时间；空列表表示关闭。"), $"{at}.weekly"));
+            var rowsOfSeason = row.Weekly
+                ?? throw Broken($"{at}.weekly", "Give the season's hours; an empty list means closed.", "请提供该时段的开放时间；空列表表示关闭。");
+            var season = new Season(
+                ReadMonthDay(row.From, $"{at}.from"), ReadMonthDay(row.To, $"{at}.to"), Week(rowsOfSeason, $"{at}.weekly"));
             if (seasons[..i].Any(earlier => Overlap(earlier, season)))
                 throw Broken(at, "Two seasons overlap.", "两个时段重叠。");
             seasons[i] = season;
@@ -78,7 +81,8 @@ internal static class OpeningHoursReading
         if (holidays is null)
             return new HolidayTimes(OnHoliday.AsUsual, [], false);
         if (!Enum.IsDefined(holidays.On))
-            throw Broken($"{field}.on", "on must be one of as_usual, closed, as_sunday, own_hours.", "on 只能是 as_usual、closed、as_sunday、own_hours 之一。");
+            throw Broken($"{field}.on", "on must be one of as_usual, closed, as_sunday, own_hours.",
+                "on 只能是 as_usual、closed、as_sunday、own_hours 之一。");
         if (holidays.On == OnHoliday.OwnHours != holidays.Hours is { Count: > 0 })
             throw Broken($"{field}.hours", "hours belong to own_hours, and own_hours need them.", "hours 仅用于 own_hours，且 own_hours 必须提供。");
 

@@ -15,6 +15,8 @@ public static partial class OpeningHoursText
 {
     private const int MaximumLength = 1000;
     private const string MonthName = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
+    // Not the hour of "Apr-Oct 08:00-18:00".
+    private const string DayNumber = @"[0-3]?\d(?!\d|:\d)";
     private const string DayName = "(Mo|Tu|We|Th|Fr|Sa|Su)";
     private const string DayRange = $"({DayName}(-{DayName})?|PH)";
 
@@ -127,7 +129,7 @@ public static partial class OpeningHoursText
             throw new NotUnderstood($"'{text}' is not a span of times.");
         var (from, to) = (Minutes(match, "fh", "fm"), Minutes(match, "th", "tm"));
         // 26:00 is 02:00 on the next day.
-        if (from >= Span.Day || to > 2 * Span.Day || to > Span.Day && to - Span.Day >= from)
+        if (to > Span.Day && to - Span.Day >= from)
             throw new NotUnderstood($"'{text}' does not fit a day.");
         return new ClockSpan(Text(from), Text(to > Span.Day ? to - Span.Day : to));
 
@@ -139,12 +141,14 @@ public static partial class OpeningHoursText
     }
 
     [GeneratedRegex(
-        $@"^(?<season>(?<from>{MonthName})( (?<fromDay>[0-3]?\d))?( ?- ?((?<to>{MonthName})( (?<toDay>[0-3]?\d))?|(?<toDay>[0-3]?\d)))?:? ?)?"
+        $@"^(?<season>(?<from>{MonthName})( (?<fromDay>{DayNumber}))?"
+        + $@"( ?- ?((?<to>{MonthName})( (?<toDay>{DayNumber}))?|(?<toDay>{DayNumber})))?:? ?)?"
         + $@"(?<days>{DayRange}( ?, ?{DayRange})*:?)?\s*(?<times>off|closed|24/7|\d[\d:,\- ]*)?$",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex RulePattern();
 
-    [GeneratedRegex(@"^(?<fh>\d{1,2}):(?<fm>[0-5]\d) ?- ?(?<th>\d{1,2}):(?<tm>[0-5]\d)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<fh>\d{1,2}):(?<fm>[0-5]\d) ?- ?(?<th>\d{1,2}):(?<tm>[0-5]\d)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex SpanPattern();
 
     private sealed record Rule((string From, string To)? Season, HashSet<Weekday> Days, bool Holidays, List<ClockSpan> Spans);

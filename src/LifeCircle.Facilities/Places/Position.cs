@@ -46,7 +46,9 @@ public sealed record Position
     /// <param name="lon">Degrees east, -180 to 180.</param>
     /// <param name="lat">Degrees north, -90 to 90.</param>
     /// <param name="crs">What the two numbers mean.</param>
-    /// <param name="field">Where the caller's input has the point: <c>position</c> makes errors name <c>position.lon</c>; empty for bare parameters.</param>
+    /// <param name="field">
+    /// Where the caller's input has the point: <c>position</c> makes errors name <c>position.lon</c>; empty for bare parameters.
+    /// </param>
     /// <exception cref="RuleBroken"><c>facilities.position_invalid</c>: not a number, out of range, or no such system.</exception>
     public static Position Of(double lon, double lat, Crs crs = Crs.Wgs84, string field = "position")
     {
