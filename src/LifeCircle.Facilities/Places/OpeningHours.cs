@@ -53,7 +53,8 @@ public enum OnHoliday
 /// <param name="Hours">The spans of <c>own_hours</c>; absent otherwise.</param>
 /// <param name="MakeupAsMonday">On a Saturday or Sunday that is worked to make up for a holiday (调休): hours as on a Monday. Default false.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record HolidayHours(OnHoliday On, IReadOnlyList<ClockSpan>? Hours = null, bool MakeupAsMonday = false);
+public sealed record HolidayHours(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] OnHoliday On, IReadOnlyList<ClockSpan>? Hours = null, bool MakeupAsMonday = false);
 
 /// <summary>
 /// When a facility is open: round the clock, or by the week, with seasons and public holidays. Holiday hours go before seasonal, seasonal
@@ -70,6 +71,7 @@ public sealed class OpeningHours : IEquatable<OpeningHours>
     private static readonly JsonSerializerOptions StoredJson = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        AllowDuplicateProperties = false,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
