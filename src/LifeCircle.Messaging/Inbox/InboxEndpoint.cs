@@ -45,6 +45,9 @@ internal sealed class InboxLane(string queue, InboxHandling handling)
     /// <summary>Messages of one transaction at most: what has to be done again when one of them fails.</summary>
     private const int LargestBatch = 64;
 
+    /// <summary>Between two small batches: a commit costs the same for one message as for ten. A lane at rest does not wait.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
+
     private readonly Lock _gate = new();
     private readonly Queue<InboxDelivery> _waiting = new();
     private bool _running;
@@ -64,7 +67,11 @@ internal sealed class InboxLane(string queue, InboxHandling handling)
     private async Task RunAsync()
     {
         while (Take() is { Count: > 0 } batch)
+        {
             await batch[0].WithinAsync(() => handling.HandleAsync(queue, batch));
+            if (batch.Count < LargestBatch / 4)
+                await Task.Delay(Breath);
+        }
     }
 
     private List<InboxDelivery> Take()

@@ -20,6 +20,10 @@ internal sealed class OutboxRelay(
     private const int BatchSize = 512;
     private static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Between two passes under traffic: a pass costs the same for one row as for fifty.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private readonly UnroutedRows _unrouted = new(sender, clock, logger);
@@ -79,9 +83,12 @@ internal sealed class OutboxRelay(
                 await Task.Delay(remaining < RoundInterval ? remaining : RoundInterval, ct);
                 continue;
             }
-            if (await PassAsync(table, claims.Owned, ct))
+            var handled = await PassAsync(table, claims.Owned, ct);
+            if (handled > 0)
             {
                 poll = ShortestPoll;
+                if (handled < BatchSize / 4)
+                    await Task.Delay(Breath, ct);
                 continue;
             }
             // Commits of other replicas into our partitions do not wake us, so while there is traffic we look more often.
@@ -106,10 +113,11 @@ internal sealed class OutboxRelay(
         return await table.NextDueAsync(partitions, ct);
     }
 
-    private async Task<bool> PassAsync(OutboxTable table, short[] partitions, CancellationToken ct)
+    /// <summary>Returns how many rows it read, or 0 when there was no progress and the next pass may as well wait.</summary>
+    private async Task<int> PassAsync(OutboxTable table, short[] partitions, CancellationToken ct)
     {
         if (partitions.Length == 0)
-            return false;
+            return 0;
         var rows = await table.NextAsync(partitions, Math.Max(BatchSize / partitions.Length, 1), clock.GetUtcNow(), ct);
         var result = new OutboxBatchResult();
         result.Behind.AddRange(rows.Where(r => r.Behind));
@@ -124,7 +132,7 @@ internal sealed class OutboxRelay(
             BlameBroker(failure);
         else if (ready.Count > 0)
             _brokerPause = TimeSpan.Zero;
-        return result.HasProgress || sender.IsolatingCulprit;
+        return result.HasProgress || sender.IsolatingCulprit ? rows.Count : 0;
     }
 
     private void Count(OutboxBatchResult result)

@@ -55,8 +55,7 @@ internal sealed class OutboxSender(BrokerPublisher broker, ILogger<OutboxSender>
             }
             return;
         }
-        // A timer has no place in its aggregate's order.
-        var lines = rows.GroupBy(r => r.IsTimer ? r.Id : r.AggregateId).Select(line => PublishLineAsync(line.OrderBy(r => r.Position), result, patience));
+        var lines = rows.GroupBy(LineOf).Select(line => PublishLineAsync(line.OrderBy(r => r.Position), result, patience));
         await Task.WhenAll(lines);
     }
 
@@ -78,21 +77,26 @@ internal sealed class OutboxSender(BrokerPublisher broker, ILogger<OutboxSender>
 
     private async Task<List<OutboxRow>> DeclareAsync(IReadOnlyList<OutboxRow> rows, OutboxBatchResult result, CancellationToken ct)
     {
-        var sendable = new List<OutboxRow>(rows.Count);
+        var sendable = new List<OutboxRow>(rows);
         foreach (var destination in rows.GroupBy(r => r.Destination))
         {
             try
             {
                 await broker.DeclareAsync(destination.Key, ct);
-                sendable.AddRange(destination);
             }
             catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode is 403 or 406)
             {
                 // Somebody declared it otherwise, or the service may not use it: only these rows are to blame.
-                foreach (var first in destination.GroupBy(r => r.AggregateId).Select(line => line.MinBy(r => r.Position)!))
+                foreach (var first in destination.GroupBy(LineOf).Select(line => line.MinBy(r => r.Position)!))
+                {
                     result.Add(first, PublishOutcome.Refused, e.ShutdownReason.ReplyText);
+                    sendable.RemoveAll(r => LineOf(r) == LineOf(first) && r.Position >= first.Position);
+                }
             }
         }
         return sendable;
     }
+
+    // A timer has no place in its aggregate's order.
+    private static Guid LineOf(OutboxRow row) => row.IsTimer ? row.Id : row.AggregateId;
 }
