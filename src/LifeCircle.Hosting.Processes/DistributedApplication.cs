@@ -1,7 +1,7 @@
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using LifeCircle.Hosting.Processes;
-using LifeCircle.Hosting.Processes.Console;
+using LifeCircle.Hosting.Processes.Terminal;
 using LifeCircle.Hosting.Processes.Running;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 using LifeCircle.Hosting.Processes;
-using LifeCircle.Hosting.Processes.Console;
+using LifeCircle.Hosting.Processes.Terminal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;

@@ -29,8 +29,9 @@ public static class EntryPoint
         var builder = DistributedApplication.CreateBuilder(options);
         var migrate = builder.AddExecutable("migrate", "sh", "/", "-c", "echo migrated");
         builder.AddService("web").WithExternalHttpEndpoints().WaitForCompletion(migrate);
-        // A family that tries to get away: one child in the background, one in a session of its own, and none that minds a polite request.
-        builder.AddExecutable("family", "sh", "/", "-c", "trap '' TERM; sleep 1000 & setsid sleep 1000 & while :; do sleep 1; done").WaitForCompletion(migrate);
+        // A family that tries to get away: one child in the background, one in a session of its own, and a head that may not mind a polite request.
+        builder.AddExecutable("family", "sh", "/", "-c", "test $STUBBORN = no || trap '' TERM; sleep 1000 & setsid sleep 1000 & while :; do sleep 1; done")
+            .WithEnvironment("STUBBORN", builder.AddParameter("stubborn", "no")).WaitForCompletion(migrate);
         return builder.Build().RunAsync();
     }
 

@@ -9,7 +9,7 @@ public sealed class ProgramTests
     [Fact]
     public async Task Kill_9_of_the_AppHost_leaves_nothing_running()
     {
-        using var host = await Town.Host.Start(Town.NewFolder()).UntilHealthyAsync();
+        using var host = await Town.Host.Start(Town.NewFolder(), "--Parameters:stubborn=yes").UntilHealthyAsync();
         Assert.Contains(Town.Family(host.Mark), member => member.Contains("sleep 1000", StringComparison.Ordinal));
 
         host.Signal("KILL");
@@ -48,7 +48,7 @@ public sealed class ProgramTests
     [Fact]
     public async Task A_second_Ctrl_C_does_not_wait_for_a_stubborn_resource()
     {
-        using var host = await Town.Host.Start(Town.NewFolder()).UntilHealthyAsync();
+        using var host = await Town.Host.Start(Town.NewFolder(), "--Parameters:stubborn=yes").UntilHealthyAsync();
         host.Signal("INT");
         await Town.EventuallyAsync(() => host.Output.Contains("stopping, dependents first", StringComparison.Ordinal), "it stops");
         var asked = TimeProvider.System.GetTimestamp();

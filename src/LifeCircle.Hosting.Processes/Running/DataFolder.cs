@@ -20,17 +20,21 @@ internal sealed class DataFolder : IDisposable
     public DataFolder(string path)
     {
         Root = path;
-        Directory.CreateDirectory(path);
-        // 711: a server under another user must be able to walk to its own folder, and to nothing else.
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         try
         {
+            Directory.CreateDirectory(path);
+            // 711: a server under another user must be able to walk to its own folder, and to nothing else.
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             // FileShare.None is flock(2) on Linux: it ends with its holder, so a killed AppHost leaves no stale lock.
             _lock = new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception)
         {
             throw new HostingException($"Another instance uses the data folder {path} ({exception.Message}). Stop it with the verb 'stop', or choose another with --data-folder.");
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new HostingException($"The data folder {path} cannot be used ({exception.Message}). Choose another with --data-folder.");
         }
         _secrets = Read("secrets.json");
         _ports = Read("ports.json");

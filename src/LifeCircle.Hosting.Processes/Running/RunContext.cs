@@ -54,6 +54,7 @@ internal sealed class LogFile
     public LogFile(string path)
     {
         Path = path;
+        File.Delete(path + ".1");
         _writer = Open(path);
     }
 

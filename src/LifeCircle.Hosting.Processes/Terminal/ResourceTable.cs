@@ -1,9 +1,8 @@
 using System.Globalization;
 using LifeCircle.Hosting.Processes.Running;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
-namespace LifeCircle.Hosting.Processes.Console;
+namespace LifeCircle.Hosting.Processes.Terminal;
 
 /// <summary>On a terminal: the resources with state, address and uptime, and the newest lines of output below. Redrawn twice a second.</summary>
 internal sealed class ResourceTable(Func<IReadOnlyList<ResourceInstance>> instances)
@@ -11,6 +10,9 @@ internal sealed class ResourceTable(Func<IReadOnlyList<ResourceInstance>> instan
     private const int RecentLines = 12;
     private readonly Queue<string> _recent = new();
     private readonly Lock _gate = new();
+
+    /// <summary>A sentence above the table.</summary>
+    public string Headline { get; set; } = "starting";
 
     public void Add(string line)
     {
@@ -47,8 +49,9 @@ internal sealed class ResourceTable(Func<IReadOnlyList<ResourceInstance>> instan
         foreach (var instance in instances())
             table.AddRow(new Text(instance.Name), new Text(NameOf(instance.State), ColorOf(instance.State)), new Text(instance.Address ?? ""),
                 new Text(Uptime(instance)), new Text(instance.Reason ?? ""));
+        var width = AnsiConsole.Profile.Width;
         lock (_gate)
-            return new Rows(_recent.Select(line => new Text(line) { Overflow = Overflow.Ellipsis }).Prepend<IRenderable>(table));
+            return new Rows([new Text(Headline), table, .. _recent.Select(line => new Text(line.Length < width ? line : line[..(width - 1)]))]);
     }
 
     private static string Uptime(ResourceInstance instance) => instance is { HasEnded: false, StartedAt: { } started }

@@ -6,12 +6,13 @@ using Aspire.Hosting.ApplicationModel;
 using LifeCircle.Hosting.Processes.Running;
 using Spectre.Console;
 
-namespace LifeCircle.Hosting.Processes.Console;
+namespace LifeCircle.Hosting.Processes.Terminal;
 
 /// <summary>The AppHost as a program: its verbs, its output, its signals and its exit code.</summary>
 internal sealed class ConsoleProgram(DistributedApplication application, string name, IReadOnlyList<Resource> resources) : IDisposable
 {
     private const int Refused = 2;
+    private const int Interrupted = 130;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _output = new();
@@ -23,7 +24,7 @@ internal sealed class ConsoleProgram(DistributedApplication application, string 
     {
         if (CommandLine["help"] is not null)
         {
-            System.Console.WriteLine(CommandLine.Help(name, resources, application.DataFolderPath));
+            Console.WriteLine(CommandLine.Help(name, resources, application.DataFolderPath));
             return 0;
         }
         try
@@ -39,14 +40,19 @@ internal sealed class ConsoleProgram(DistributedApplication application, string 
                 default:
                     var answer = await ControlSocket.SendAsync(application.DataFolderPath, CommandLine.Command, cancellationToken)
                         ?? throw new HostingException($"Nothing runs with the data folder {application.DataFolderPath}.");
-                    System.Console.WriteLine(answer);
+                    Console.WriteLine(answer);
                     return answer.StartsWith("error: ", StringComparison.Ordinal) ? 1 : 0;
             }
         }
         catch (HostingException refusal)
         {
-            await System.Console.Error.WriteLineAsync(refusal.Message);
+            await Console.Error.WriteLineAsync(refusal.Message);
             return Refused;
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            await application.DisposeAsync();
+            return Interrupted;
         }
     }
 
@@ -60,14 +66,15 @@ internal sealed class ConsoleProgram(DistributedApplication application, string 
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
 
         var begun = Stopwatch.GetTimestamp();
-        var useTable = AnsiConsole.Profile.Capabilities.Interactive && AnsiConsole.Profile.Capabilities.Ansi && !System.Console.IsOutputRedirected
+        var useTable = AnsiConsole.Profile.Capabilities.Interactive && AnsiConsole.Profile.Capabilities.Ansi && !Console.IsOutputRedirected
             && CommandLine["once-healthy-run"] is null;
         application.OnLine = (resource, line) =>
         {
             if (CommandLine["quiet"] is null)
                 Write($"{resource,-18} | {line}");
         };
-        application.OnChange = instance => Write($"{instance.Name,-18} : {ResourceTable.NameOf(instance.State)}"
+        // The table shows states by itself.
+        application.OnChange = useTable ? _ => { } : instance => Write($"{instance.Name,-18} : {ResourceTable.NameOf(instance.State)}"
             + $"{(instance.IsUp && instance.Address is { } address ? " at " + address : "")}{(instance.Reason is { } reason ? $": {reason}" : "")}");
         if (useTable)
             _table = new ResourceTable(() => application.Instances);
@@ -77,11 +84,12 @@ internal sealed class ConsoleProgram(DistributedApplication application, string 
         using var drawing = new CancellationTokenSource();
         var table = _table?.ShowAsync(drawing.Token) ?? Task.CompletedTask;
         var code = await StayAsync(begun);
-        Write("stopping, dependents first; Ctrl+C again stops at once");
+        Say("stopping, dependents first; Ctrl+C again stops at once");
         await application.DisposeAsync();
         await drawing.CancelAsync();
         await table;
-        Write("stopped");
+        _table = null;
+        Say("stopped");
         _stopped.SetResult();
         return code;
     }
@@ -95,24 +103,24 @@ internal sealed class ConsoleProgram(DistributedApplication application, string 
             try
             {
                 await application.WaitForHealthyAsync(_stop.Token);
-                Write($"all healthy in {Stopwatch.GetElapsedTime(begun).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s; {AddressesForPeople()}");
+                Say($"all healthy in {Stopwatch.GetElapsedTime(begun).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s; {AddressesForPeople()}");
             }
             catch (HostingException failure)
             {
-                Write(failure.Message);
+                Say(failure.Message);
                 if (command is not null)
                     return 1;
             }
             if (command is not null)
                 return await GuardedProcess.RunAsync(new LaunchSpec("bash", ["-c", command], Environment.CurrentDirectory, await application.GetEnvironmentAsync(_stop.Token)),
-                    application.DataFolderPath, System.Console.WriteLine, _stop.Token);
+                    application.DataFolderPath, Console.WriteLine, _stop.Token);
             await Task.Delay(Timeout.Infinite, _stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // Told to stop: that is how this ends well, unless a command was to be run.
         }
-        return command is null ? 0 : 130;
+        return command is null ? 0 : Interrupted;
     }
 
     private void OnSignal(PosixSignalContext context)
@@ -158,11 +166,20 @@ internal sealed class ConsoleProgram(DistributedApplication application, string 
         using var folder = new DataFolder(application.DataFolderPath);
         await application.WaitForEarlierRunAsync(cancellationToken);
         folder.Delete();
-        System.Console.WriteLine($"deleted {application.DataFolderPath}");
+        Console.WriteLine($"deleted {application.DataFolderPath}");
     }
 
     private string AddressesForPeople() => string.Join(", ", resources.SelectMany(resource => resource.Endpoints.Where(endpoint => endpoint.External)
         .Select(endpoint => $"{resource.Name}: {endpoint.UrlOf(0)}")));
+
+    /// <summary>Our own words: they stay in sight while the resources talk.</summary>
+    private void Say(string sentence)
+    {
+        if (_table is { } table)
+            table.Headline = sentence;
+        else
+            Write(sentence);
+    }
 
     private void Write(string line)
     {
@@ -170,6 +187,6 @@ internal sealed class ConsoleProgram(DistributedApplication application, string 
             table.Add(line);
         else
             lock (_output)
-                System.Console.WriteLine(line);
+                Console.WriteLine(line);
     }
 }

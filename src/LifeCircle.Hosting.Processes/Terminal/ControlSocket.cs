@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace LifeCircle.Hosting.Processes.Console;
+namespace LifeCircle.Hosting.Processes.Terminal;
 
 /// <summary>How the verbs reach the running instance: one line there, text back until the end. Only the owner of the data folder may connect.</summary>
 internal sealed class ControlSocket : IAsyncDisposable

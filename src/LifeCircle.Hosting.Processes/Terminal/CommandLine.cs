@@ -2,7 +2,7 @@ using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using LifeCircle.Hosting.Processes.Running;
 
-namespace LifeCircle.Hosting.Processes.Console;
+namespace LifeCircle.Hosting.Processes.Terminal;
 
 /// <summary>The AppHost's arguments. Which ports can be named depends on the resources, so the last check comes when those are known.</summary>
 internal sealed class CommandLine
