@@ -25,6 +25,7 @@ internal sealed class GuardedProcess
 {
     // The child gets a session of its own, so that Ctrl+C reaches only us. PostgreSQL's backends make sessions again: hence the walk over /proc.
     // bash, because dash does not hand on variables whose names hold a hyphen (services__venues-api__http__0).
+    // Whoever was below the child is known only before it ends, so a watcher that has begun to stop them (and ignores TERM from then on) may finish.
     // TERM, INT and HUP do not end a guard, since without it nobody would stop the child.
     private const string Guard = """
         exec 3<&0 </dev/null
@@ -35,6 +36,7 @@ internal sealed class GuardedProcess
         child=$!
         {
           read -r _ <&3
+          trap '' TERM
           all="$child $(tree $child)"
           kill -s $signal $child; kill -s CONT $all
           while [ $grace -gt 0 ] && kill -0 $child; do sleep 0.1; grace=$((grace - 1)); done
@@ -45,7 +47,7 @@ internal sealed class GuardedProcess
         while :; do wait $child; code=$?; kill -0 $child || break; done 2>/dev/null
         exec 2>/dev/null
         kill -s KILL -- -$child
-        kill -s STOP $watcher; kill -s KILL $watcher $(tree $watcher)
+        kill -s TERM $watcher; wait $watcher
         exit $code
         """;
 
