@@ -40,7 +40,17 @@ internal static class Town
         }
     }
 
-    public static string NewFolder() => Directory.CreateTempSubdirectory("town-").FullName;
+    /// <summary>An empty folder, gone when the tests end.</summary>
+    public static string NewFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("town-");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            if (Directory.Exists(folder.FullName))
+                folder.Delete(recursive: true);
+        };
+        return folder.FullName;
+    }
 
     /// <summary>Living processes that inherited the mark: the AppHost's whole family, wherever it went.</summary>
     public static IReadOnlyList<string> Family(string mark) => [.. Directory.EnumerateDirectories("/proc")
