@@ -81,7 +81,11 @@ public sealed class DistributedApplication : IAsyncDisposable
                 endpoint.Ports = [.. Enumerable.Range(0, resource.Replicas).Select(replica => AllocatePort(_folder, resource, endpoint, replica))];
 
         var run = new RunContext(_folder, _builder.AppHostDirectory, _builder.EnvironmentName, CommandLine["published-folder"],
-            durable: CommandLine["no-fsync"] is null, (resource, line) => OnLine(resource, line)) { Servers = Servers };
+            durable: CommandLine["no-fsync"] is null, (resource, line) => OnLine(resource, line))
+        {
+            Servers = Servers,
+            Dashboard = _resources.OfType<DashboardResource>().SingleOrDefault(),
+        };
         _supervisor = new Supervisor(wanted, run, HealthBound, instance => OnChange(instance));
         _supervisor.StartAll();
     }

@@ -70,5 +70,11 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         return new ResourceBuilder<T>(resource, this);
     }
 
-    public DistributedApplication Build() => new(this, _resources, _commandLine);
+    public DistributedApplication Build()
+    {
+        if (_commandLine["dashboard"] is { } folder)
+            AddResource(new DashboardResource(Path.GetFullPath(folder),
+                this.AddParameter("dashboard-token", secret: true).Resource, this.AddParameter("dashboard-otlp-key", secret: true).Resource));
+        return new DistributedApplication(this, _resources, _commandLine);
+    }
 }

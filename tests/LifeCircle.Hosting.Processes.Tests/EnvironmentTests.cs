@@ -78,6 +78,22 @@ public sealed class EnvironmentTests
     }
 
     [Fact]
+    public async Task With_a_dashboard_projects_send_their_telemetry_there_with_its_key()
+    {
+        var folder = Town.NewFolder();
+        await File.WriteAllTextAsync(folder + "/Aspire.Dashboard", $"#!/bin/sh\nexec dotnet {typeof(EntryPoint).Assembly.Location} serve\n", _cancellation);
+        File.SetUnixFileMode(folder + "/Aspire.Dashboard", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var builder = DistributedApplication.CreateBuilder(["--dashboard", folder]);
+        builder.AddService("service");
+        await using var town = builder.Build();
+        await town.StartAsync(_cancellation);
+
+        var variables = EnvironmentOf(town, "service");
+        Assert.Equal(town.GetEndpoint("dashboard", "otlp"), new Uri(variables["OTEL_EXPORTER_OTLP_ENDPOINT"]));
+        Assert.Equal("x-otlp-api-key=" + await town.GetParameterAsync("dashboard-otlp-key", _cancellation), variables["OTEL_EXPORTER_OTLP_HEADERS"]);
+    }
+
+    [Fact]
     public async Task A_program_is_told_its_port_by_the_variable_it_asked_for()
     {
         var builder = DistributedApplication.CreateBuilder([]);

@@ -40,7 +40,9 @@ public sealed class ProjectResource(string name, string projectFile) : Resource(
             environment["ASPNETCORE_URLS"] = string.Join(';', Endpoints.Select(endpoint => endpoint.UrlOf(replica)));
 
         // Without a collector the exporter would fail once a second for as long as the service lives.
-        if (run.OtlpEndpoint is { } collector)
+        if (run.Dashboard is { } dashboard)
+            await dashboard.AddExporterAsync(environment, cancellationToken);
+        else if (run.OtlpEndpoint is { } collector)
             (environment["OTEL_EXPORTER_OTLP_ENDPOINT"], environment["OTEL_EXPORTER_OTLP_PROTOCOL"]) = (collector, "grpc");
         if (run.EnvironmentName == "Development")
         {

@@ -11,6 +11,7 @@ internal sealed class RunContext(DataFolder folder, string appHostDirectory, str
 
     public DataFolder Folder { get; } = folder;
     public InstalledServers Servers { get; init; } = new();
+    public DashboardResource? Dashboard { get; init; }
     public string AppHostDirectory { get; } = appHostDirectory;
     public string EnvironmentName { get; } = environmentName;
     public string? PublishedFolder { get; } = publishedFolder;

@@ -8,7 +8,7 @@ namespace LifeCircle.Hosting.Processes.Terminal;
 internal sealed class CommandLine
 {
     private static readonly string[] Flags = ["help", "quiet", "no-fsync"];
-    private static readonly string[] Options = ["data-folder", "only", "once-healthy-run", "published-folder", "environment"];
+    private static readonly string[] Options = ["data-folder", "only", "once-healthy-run", "published-folder", "environment", "dashboard"];
     private static readonly Dictionary<string, int> Verbs = new() { ["run"] = 0, ["status"] = 0, ["env"] = 0, ["stop"] = 0, ["restart"] = 1, ["reset"] = 0 };
 
     private readonly List<string> _words = [];
@@ -81,6 +81,7 @@ internal sealed class CommandLine
           --once-healthy-run "<cmd>"  run a command once everything is healthy, with all addresses in its environment, pass on its exit code, and stop everything
           --published-folder <folder> start projects from <folder>/<Project>/<Project>.dll where that exists
           --environment <name>        Development (default), Production, ...
+          --dashboard <folder>        run the Aspire dashboard from there (folder 'tools' of the package Aspire.Dashboard.Sdk.linux-x64) and send telemetry to it
           --no-fsync                  PostgreSQL does not wait for the disk; only for data that nobody will miss
           --quiet                     do not repeat the resources' output on the console; it is in <data folder>/logs
           --Parameters:<name>=<value> set a parameter: {string.Join(", ", resources.OfType<ParameterResource>().Select(p => p.Name))}

@@ -103,7 +103,7 @@ internal sealed class ConsoleProgram(DistributedApplication application, string 
             try
             {
                 await application.WaitForHealthyAsync(_stop.Token);
-                Say($"all healthy in {Stopwatch.GetElapsedTime(begun).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s; {AddressesForPeople()}");
+                Say($"all healthy in {Stopwatch.GetElapsedTime(begun).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s; {await AddressesAsync()}");
             }
             catch (HostingException failure)
             {
@@ -169,8 +169,15 @@ internal sealed class ConsoleProgram(DistributedApplication application, string 
         Console.WriteLine($"deleted {application.DataFolderPath}");
     }
 
-    private string AddressesForPeople() => string.Join(", ", resources.SelectMany(resource => resource.Endpoints.Where(endpoint => endpoint.External)
-        .Select(endpoint => $"{resource.Name}: {endpoint.UrlOf(0)}")));
+    /// <summary>What a person opens first.</summary>
+    private async Task<string> AddressesAsync()
+    {
+        var addresses = resources.Where(resource => resource is not DashboardResource)
+            .SelectMany(resource => resource.Endpoints.Where(endpoint => endpoint.External).Select(endpoint => $"{resource.Name}: {endpoint.UrlOf(0)}")).ToList();
+        foreach (var dashboard in resources.OfType<DashboardResource>())
+            addresses.Add($"dashboard: {await dashboard.LoginAsync()}");
+        return string.Join(", ", addresses);
+    }
 
     /// <summary>Our own words: they stay in sight while the resources talk.</summary>
     private void Say(string sentence)
