@@ -21,7 +21,8 @@ public sealed class ProgramTests
     public async Task A_start_after_kill_9_waits_for_what_the_earlier_run_left_and_uses_the_same_ports()
     {
         var folder = Town.NewFolder();
-        using var killed = await Town.Host.Start(folder).UntilHealthyAsync();
+        // Its family ignores SIGTERM: 15 s pass until the guard ends it.
+        using var killed = await Town.Host.Start(folder, "--Parameters:stubborn=yes").UntilHealthyAsync();
         var before = (await killed.VerbAsync("status")).Output;
         killed.Signal("KILL");
 
