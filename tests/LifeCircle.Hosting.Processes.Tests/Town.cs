@@ -96,7 +96,10 @@ internal static class Town
             var mark = Guid.CreateVersion7().ToString();
             var start = new ProcessStartInfo("dotnet", [Program, "town", "--data-folder", dataFolder, .. options])
             {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["TOWN_MARK"] = mark },
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment = { ["TOWN_MARK"] = mark },
             };
             var process = new Process { StartInfo = start };
             var host = new Host(process, mark, dataFolder);

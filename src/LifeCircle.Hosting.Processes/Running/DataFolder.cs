@@ -132,7 +132,9 @@ internal sealed class DataFolder : IDisposable
         var path = Path.Combine(Root, file);
         using (var stream = new FileStream(path + ".new", new FileStreamOptions
         {
-            Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         }))
         {
             JsonSerializer.Serialize(stream, values);

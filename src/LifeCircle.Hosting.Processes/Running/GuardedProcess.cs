@@ -65,7 +65,10 @@ internal sealed class GuardedProcess
     {
         var start = new ProcessStartInfo("setsid")
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = spec.WorkingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = spec.WorkingDirectory,
         };
         string[] guard = ["bash", "-c", Guard, Mark(owner), spec.StopSignal, ((int)(spec.Grace.TotalSeconds * 10)).ToString(CultureInfo.InvariantCulture)];
         string[] account = spec.User is { } user ? ["setpriv", "--reuid", user, "--regid", user, "--init-groups", "--"] : [];

@@ -74,7 +74,8 @@ internal sealed class ConsoleProgram(DistributedApplication application, string 
                 Write($"{resource,-18} | {line}");
         };
         // The table shows states by itself.
-        application.OnChange = useTable ? _ => { } : instance => Write($"{instance.Name,-18} : {ResourceTable.NameOf(instance.State)}"
+        application.OnChange = useTable ? _ => { }
+        : instance => Write($"{instance.Name,-18} : {ResourceTable.NameOf(instance.State)}"
             + $"{(instance.IsUp && instance.Address is { } address ? " at " + address : "")}{(instance.Reason is { } reason ? $": {reason}" : "")}");
         if (useTable)
             _table = new ResourceTable(() => application.Instances);
