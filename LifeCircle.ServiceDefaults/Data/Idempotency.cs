@@ -1,0 +1,211 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace LifeCircle.ServiceDefaults;
+
+/// <summary>
+/// A POST with an Idempotency-Key happens once, however often it is sent: the answer is stored in the transaction of its effect and given
+/// again for the same key. Another body under the key is refused with 422, a second request while the first is at work with 409.
+/// Keys belong to the client. Refusals are not stored, so that a corrected request may reuse its key.
+/// </summary>
+public static class Idempotency
+{
+    public const string Header = "Idempotency-Key";
+    public const string ReplayedHeader = "Idempotency-Replayed";
+
+    private const int Attempts = 4;
+
+    public static readonly Rule KeyInvalid = Rule.Malformed("idempotency.key_invalid",
+        "The Idempotency-Key header is needed once, with 1 to 255 visible ASCII characters.", "须带一个 Idempotency-Key 请求头，为 1 至 255 个可见 ASCII 字符。");
+    public static readonly Rule KeyReused = Rule.Unprocessable("idempotency.key_reused",
+        "This Idempotency-Key was used for another request.", "该 Idempotency-Key 已用于其他请求。");
+    public static readonly Rule InFlight = Rule.Conflict("idempotency.in_flight",
+        "The first request with this Idempotency-Key is still at work.", "使用该 Idempotency-Key 的首个请求仍在处理中。");
+
+    /// <summary>The endpoint demands the header. Its handler runs inside the transaction that also keeps the answer.</summary>
+    public static RouteHandlerBuilder WithIdempotency<TContext>(this RouteHandlerBuilder builder) where TContext : DbContext => builder
+        .WithMetadata(IdempotentEndpoint.Instance)
+        .AddEndpointFilter(async (context, next) =>
+        {
+            await HandleAsync(context.HttpContext.RequestServices.GetRequiredService<TContext>(), context, next);
+            return Results.Empty;
+        });
+
+    /// <summary>Reads key and body before the body is bound to the handler's parameters.</summary>
+    public static void UseIdempotency(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IdempotentEndpoint>() is not null)
+            context.Features.Set(await IdempotentRequest.ReadAsync(context));
+        await next(context);
+    });
+
+    private static async Task HandleAsync(DbContext db, EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        var request = context.Features.GetRequiredFeature<IdempotentRequest>();
+        var cancel = context.RequestAborted;
+        db.Database.AutoSavepointsEnabled = false; // the whole transaction is repeated, never a part of it
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+                if (await FindAsync(transaction, request, cancel) is { } earlier)
+                {
+                    await ReplayAsync(context, request, earlier);
+                    return;
+                }
+                await using var answer = new BufferedAnswer(context);
+                await answer.CaptureAsync(await next(invocation));
+                if (context.Response.StatusCode is >= 200 and < 300)
+                {
+                    await KeepAsync(transaction, request, context, answer.Body, cancel);
+                    await transaction.CommitAsync(cancel);
+                }
+                await answer.SendAsync();
+                return;
+            }
+            catch (Exception fault) when (attempt < Attempts
+                && (DatabaseFault.IsCollision(fault) || DatabaseFault.IsDuplicate(fault, IdempotencyTable.PrimaryKey)))
+            {
+                db.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    private static async Task<IdempotencyRecord?> FindAsync(
+        IDbContextTransaction transaction, IdempotentRequest request, CancellationToken cancel)
+    {
+        // The lock is tried, never waited for. A first request that commits between this statement's snapshot and its lock is
+        // found out by the primary key, and the loop above then replays it.
+        await using var find = Command(transaction, """
+            SELECT lock.taken, k.fingerprint, k.status, k.content_type, k.location, k.etag, k.body, k.created_at
+            FROM (SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0)) AS taken) AS lock
+            LEFT JOIN idempotency_key k ON k.client_id = $1 AND k.key = $2
+            """, request.ClientId, request.Key);
+        await using var row = await find.ExecuteReaderAsync(cancel);
+        await row.ReadAsync(cancel);
+        if (row.IsDBNull(1))
+            return row.GetBoolean(0) ? null : throw new RuleBroken(InFlight, Header) { RetryAfter = 1 };
+        return new IdempotencyRecord
+        {
+            ClientId = request.ClientId,
+            Key = request.Key,
+            Fingerprint = row.GetFieldValue<byte[]>(1),
+            Status = row.GetInt32(2),
+            ContentType = Text(3),
+            Location = Text(4),
+            ETag = Text(5),
+            Body = row.GetFieldValue<byte[]>(6),
+            CreatedAt = row.GetFieldValue<DateTimeOffset>(7),
+        };
+
+        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    }
+
+    private static async Task ReplayAsync(HttpContext context, IdempotentRequest request, IdempotencyRecord earlier)
+    {
+        if (!earlier.Fingerprint.AsSpan().SequenceEqual(request.Fingerprint)) throw new RuleBroken(KeyReused, Header);
+        var response = context.Response;
+        response.StatusCode = earlier.Status;
+        response.Headers[ReplayedHeader] = "true";
+        response.Headers.Location = earlier.Location;
+        response.Headers.ETag = earlier.ETag;
+        response.ContentType = earlier.ContentType;
+        await response.Body.WriteAsync(earlier.Body, context.RequestAborted);
+    }
+
+    private static async Task KeepAsync(
+        IDbContextTransaction transaction, IdempotentRequest request, HttpContext context, ReadOnlyMemory<byte> body, CancellationToken cancel)
+    {
+        var headers = context.Response.Headers;
+        await using var keep = Command(transaction, """
+            INSERT INTO idempotency_key (client_id, key, fingerprint, status, content_type, location, etag, body, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """, request.ClientId, request.Key, request.Fingerprint, context.Response.StatusCode, context.Response.ContentType,
+            headers.Location.ToString() is { Length: > 0 } location ? location : null,
+            headers.ETag.ToString() is { Length: > 0 } tag ? tag : null,
+            body, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        await keep.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static NpgsqlCommand Command(IDbContextTransaction transaction, string sql, params ReadOnlySpan<object?> values)
+    {
+        var raw = (NpgsqlTransaction)transaction.GetDbTransaction();
+        var command = new NpgsqlCommand(sql, raw.Connection, raw);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        return command;
+    }
+
+    /// <summary>The answer is held back until its effect is committed: a client must never hear of what did not happen.</summary>
+    private sealed class BufferedAnswer : IAsyncDisposable
+    {
+        private readonly HttpContext _context;
+        private readonly Stream _wire;
+        private readonly MemoryStream _held = new();
+
+        public BufferedAnswer(HttpContext context)
+        {
+            (_context, _wire) = (context, context.Response.Body);
+            context.Response.Body = _held;
+        }
+
+        public ReadOnlyMemory<byte> Body => _held.GetBuffer().AsMemory(0, (int)_held.Length);
+
+        public async Task CaptureAsync(object? result)
+        {
+            await (result is IResult answer ? answer : TypedResults.Ok(result)).ExecuteAsync(_context);
+            await _context.Response.BodyWriter.FlushAsync(_context.RequestAborted);
+        }
+
+        public async Task SendAsync()
+        {
+            _context.Response.Body = _wire;
+            await _wire.WriteAsync(Body, _context.RequestAborted);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _context.Response.Body = _wire;
+            await _held.DisposeAsync();
+        }
+    }
+}
+
+internal sealed class IdempotentEndpoint
+{
+    public static readonly IdempotentEndpoint Instance = new();
+}
+
+internal sealed record IdempotentRequest(string ClientId, string Key, byte[] Fingerprint)
+{
+    private static readonly SearchValues<char> VisibleAscii = SearchValues.Create(
+        [.. Enumerable.Range(0x21, 0x7e - 0x21 + 1).Select(code => (char)code)]);
+
+    public static async Task<IdempotentRequest> ReadAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.Headers[Idempotency.Header] is not [{ Length: >= 1 and <= 255 } key] || key.AsSpan().ContainsAnyExcept(VisibleAscii))
+            throw new RuleBroken(Idempotency.KeyInvalid, Idempotency.Header);
+
+        // Bounded by the endpoint's body limit; Kestrel stops the copy with 413 beyond it.
+        var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, context.RequestAborted);
+        context.Response.RegisterForDispose(body);
+        body.Position = 0;
+        request.Body = body;
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"));
+        hash.AppendData(body.GetBuffer().AsSpan(0, (int)body.Length));
+        return new(Caller.Of(context.User).ClientId, key, hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace LifeCircle.ServiceDefaults;
+
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can serve, which means its database; not the broker,
+/// because the outbox keeps what the broker cannot take.
+/// </summary>
+public static class Health
+{
+    /// <summary>Tag of the checks that decide readiness.</summary>
+    public const string Ready = "ready";
+
+    public static void AddHealth(this IHostApplicationBuilder builder) => builder.Services.AddHealthChecks();
+
+    public static void MapHealth(this WebApplication app)
+    {
+        Map("/health/live", _ => false);
+        Map("/health/ready", check => check.Tags.Contains(Ready));
+
+        void Map(string path, Func<HealthCheckRegistration, bool> applies) => app
+            .MapHealthChecks(path, new HealthCheckOptions { Predicate = applies })
+            .AllowAnonymous()
+            .DisableHttpMetrics()
+            .ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Builder;
+
+namespace LifeCircle.ServiceDefaults;
+
+/// <summary>Headers that keep a browser from misreading an API's answers.</summary>
+public static class SecurityHeaders
+{
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        return next(context);
+    });
+}
