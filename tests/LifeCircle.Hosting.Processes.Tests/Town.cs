@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using LifeCircle.Hosting.Processes.Running;
@@ -11,10 +12,11 @@ namespace LifeCircle.Hosting.Processes.Tests;
 internal static class Town
 {
     private static readonly string Program = typeof(Town).Assembly.Location;
+    private static readonly string Project = Path.Combine(Path.GetDirectoryName(ThisFile())!, "LifeCircle.Hosting.Processes.Tests.csproj");
 
     /// <summary>A project with a health check.</summary>
     public static IResourceBuilder<ProjectResource> AddService(this IDistributedApplicationBuilder builder, string name, string? healthyWhen = null) =>
-        builder.AddProject(name, "LifeCircle.Hosting.Processes.Tests.csproj", launchProfileName: null)
+        builder.AddProject(name, Project, launchProfileName: null)
             .WithArgs("serve").WithHttpEndpoint().WithEnvironment("HEALTHY_WHEN", healthyWhen).WithHttpHealthCheck("/health");
 
     public static IResourceBuilder<ExecutableResource> AddShell(this IDistributedApplicationBuilder builder, string name, string script) =>
@@ -28,6 +30,8 @@ internal static class Town
         using var reader = new StreamReader(new FileStream(Path.Combine(town.DataFolderPath, "logs", instance + ".log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return await reader.ReadToEndAsync();
     }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     /// <summary>Waits for a condition, at most 30 s.</summary>
     public static async Task EventuallyAsync(Func<bool> condition, string what)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Xunit;
 
-namespace LifeCircle.Messaging.Tests.Bed;
+namespace LifeCircle.Testing;
 
 /// <summary>Waits for a condition, never for a time.</summary>
 public static class Eventually

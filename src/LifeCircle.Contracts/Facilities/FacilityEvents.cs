@@ -14,7 +14,10 @@ public sealed record FacilityOpened(
     long IIntegrationEvent.AggregateVersion => Version;
 }
 
-/// <summary>A facility is out of service for a while, for example for repair.</summary>
+/// <summary>
+/// A facility is out of service for a while, for example for repair. Announced ahead (<c>From</c> lies in the future), it comes again with
+/// a later version when it takes effect, and whenever its end is moved.
+/// </summary>
 /// <param name="FacilityId">The facility.</param>
 /// <param name="Version">The facility's version.</param>
 /// <param name="Category">Code of the facility's format.</param>

@@ -1,25 +1,18 @@
 namespace LifeCircle.Messaging.Inbox;
 
 /// <summary>
-/// Puts the messages of one consumer back into the order in which the broker sent them. MassTransit reads them side by side, so
+/// Puts the messages of one channel back into the order in which the broker sent them. MassTransit reads them side by side, so
 /// they reach the inbox in any order; the broker's delivery tags count 1, 2, 3, ... without gaps.
 /// </summary>
-internal sealed class DeliveryOrder : IDisposable
+internal sealed class DeliveryOrder(Action<InboxDelivery> pass)
 {
     // A tag is missing for good only while the consumer stops: MassTransit drops what it had not begun.
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, InboxDelivery?> _early = [];
-    private readonly Action<InboxDelivery> _pass;
-    private readonly Timer _gap;
     private ulong _next = 1;
-
-    public DeliveryOrder(Action<InboxDelivery> pass)
-    {
-        _pass = pass;
-        _gap = new Timer(_ => ReturnEarly(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
+    private bool _watched;
 
     public void Arrive(ulong tag, InboxDelivery delivery) => Add(tag, delivery);
 
@@ -31,29 +24,47 @@ internal sealed class DeliveryOrder : IDisposable
         lock (_gate)
         {
             if (tag < _next || !_early.TryAdd(tag, delivery))
-                return; // The usual Leave of a delivery that arrived.
-            var waited = _early.Count > 1;
+            {
+                delivery?.Return(); // It came after the longest gap. Otherwise this is the usual Leave of a delivery that arrived.
+                return;
+            }
             while (_early.Remove(_next, out var due))
             {
                 _next++;
                 if (due is not null)
-                    _pass(due);
+                    pass(due);
             }
-            if (_early.Count > 0)
-                _gap.Change(LongestGap, Timeout.InfiniteTimeSpan);
-            else if (waited)
-                _gap.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (_early.Count == 0 || _watched)
+                return;
+            _watched = true;
         }
+        _ = WatchGapsAsync();
     }
 
-    private void ReturnEarly()
+    private async Task WatchGapsAsync()
     {
-        lock (_gate)
+        while (true)
         {
-            foreach (var delivery in _early.Values)
-                delivery?.Return();
+            var missing = _next;
+            await Task.Delay(LongestGap);
+            lock (_gate)
+            {
+                if (_early.Count > 0 && _next == missing)
+                    GiveUpWaiting();
+                if (_early.Count > 0)
+                    continue;
+                _watched = false;
+                return;
+            }
         }
     }
 
-    public void Dispose() => _gap.Dispose();
+    // What goes back comes again, with later tags.
+    private void GiveUpWaiting()
+    {
+        foreach (var delivery in _early.Values)
+            delivery?.Return();
+        _next = _early.Keys.Max() + 1;
+        _early.Clear();
+    }
 }

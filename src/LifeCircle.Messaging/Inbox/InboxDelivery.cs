@@ -19,13 +19,8 @@ internal sealed class InboxDelivery
         MessageId = message.MessageId ?? throw new MessageNotAcceptedException("The message has no id, so it cannot be recognised when it comes again.");
         AggregateId = Guid.TryParse(message.Headers.Get<string>(MessagingHeaders.AggregateId), out var id) ? id : MessageId;
         SentAt = message.SentTime;
-        if (message.ReceiveContext is RabbitMqBasicConsumeContext delivery)
-        {
-            Consumer = delivery.ConsumerTag;
-            Tag = delivery.DeliveryTag;
-            if (delivery.Properties.Headers?.TryGetValue("x-delivery-count", out var count) == true)
-                Returns = Convert.ToInt64(count, System.Globalization.CultureInfo.InvariantCulture);
-        }
+        if (message.ReceiveContext.GetPayload<RabbitMqBasicConsumeContext>().Properties.Headers?.TryGetValue("x-delivery-count", out var count) == true)
+            Returns = Convert.ToInt64(count, System.Globalization.CultureInfo.InvariantCulture);
     }
 
     public Guid MessageId { get; }
@@ -33,10 +28,6 @@ internal sealed class InboxDelivery
     public Guid AggregateId { get; }
 
     public DateTime? SentAt { get; }
-
-    public string Consumer { get; } = "";
-
-    public ulong Tag { get; }
 
     /// <summary>How often the broker has taken the message back unacknowledged.</summary>
     public long Returns { get; }

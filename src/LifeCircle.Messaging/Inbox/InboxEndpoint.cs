@@ -1,4 +1,6 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using MassTransit;
+using MassTransit.RabbitMqTransport;
 
 namespace LifeCircle.Messaging.Inbox;
 
@@ -12,29 +14,29 @@ internal sealed class InboxEndpoint
     /// <summary>Messages of an aggregate share a lane. More lanes than this gain nothing where a commit takes well under a millisecond.</summary>
     private const int Lanes = 4;
 
-    private readonly ConcurrentDictionary<string, DeliveryOrder> _orders = new();
+    // By channel, not by consumer tag: MassTransit keeps its tag when it reconnects, while the delivery tags begin anew.
+    private readonly ConditionalWeakTable<ChannelContext, DeliveryOrder> _orders = [];
     private readonly InboxLane[] _lanes;
 
     public InboxEndpoint(string queue, InboxHandling handling) =>
         _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new InboxLane(queue, handling))];
 
-    public void Arrive(InboxDelivery delivery) => OrderOf(delivery.Consumer).Arrive(delivery.Tag, delivery);
-
-    public void Leave(string consumer, ulong tag) => OrderOf(consumer).Leave(tag);
-
-    private DeliveryOrder OrderOf(string consumer)
+    public void Arrive(InboxDelivery delivery, ReceiveContext context)
     {
-        if (_orders.TryGetValue(consumer, out var order))
-            return order;
-        order = _orders.GetOrAdd(consumer, _ => new DeliveryOrder(Pass));
-        // A new consumer means that the channel of the one before is gone, and its unacknowledged messages will come again.
-        foreach (var (gone, old) in _orders.Where(o => o.Key != consumer))
-        {
-            if (_orders.TryRemove(gone, out _))
-                old.Dispose();
-        }
-        return order;
+        var (channel, tag) = PlaceOf(context);
+        OrderOf(channel).Arrive(tag, delivery);
     }
+
+    public void Leave(ReceiveContext context)
+    {
+        var (channel, tag) = PlaceOf(context);
+        OrderOf(channel).Leave(tag);
+    }
+
+    private DeliveryOrder OrderOf(ChannelContext channel) => _orders.GetValue(channel, _ => new DeliveryOrder(Pass));
+
+    private static (ChannelContext Channel, ulong Tag) PlaceOf(ReceiveContext context) =>
+        (context.GetPayload<ChannelContext>(), context.GetPayload<RabbitMqBasicConsumeContext>().DeliveryTag);
 
     private void Pass(InboxDelivery delivery) =>
         _lanes[(delivery.AggregateId.GetHashCode() & int.MaxValue) % Lanes].Add(delivery);

@@ -8,7 +8,7 @@ internal sealed class InboxFilter<T>(InboxEndpoint endpoint) : IFilter<ConsumeCo
     public async Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
     {
         var delivery = new InboxDelivery(context, scope => next.Send(new InboxConsumeContext<T>(context, scope)));
-        endpoint.Arrive(delivery);
+        endpoint.Arrive(delivery, context.ReceiveContext);
         if (!await delivery.Completion)
             await context.NotifyConsumed(context, TimeSpan.Zero, "inbox"); // else MassTransit would move it to the _skipped queue
     }
@@ -27,8 +27,7 @@ internal sealed class DeliveryFilter(InboxEndpoint endpoint) : IFilter<ReceiveCo
         }
         finally
         {
-            if (context is RabbitMqBasicConsumeContext delivery)
-                endpoint.Leave(delivery.ConsumerTag, delivery.DeliveryTag);
+            endpoint.Leave(context);
         }
     }
 

@@ -20,6 +20,8 @@ internal sealed class OutboxSession(IServiceScopeFactory scopes, Type dbContext)
             Enlist = false,
             ApplicationName = "outbox relay",
         };
+        // A statement that waits for a lock would otherwise keep the partitions of a killed process until it gets the lock.
+        settings.Options = $"{settings.Options} -c client_connection_check_interval=1000".Trim();
         var session = pooled.CloneWith(settings.ConnectionString);
         try
         {

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
@@ -7,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using RabbitMQ.Client;
 
 namespace LifeCircle.Messaging.Tests.Bed;
@@ -16,32 +13,22 @@ namespace LifeCircle.Messaging.Tests.Bed;
 public sealed class Town : IAsyncDisposable
 {
     private readonly List<IHost> _replicas = [];
-    private readonly string _name;
-    private readonly bool _ownVirtualHost;
+    private readonly TestDatabase _database;
+    private readonly TestBroker? _ownBroker;
     private IHost? _client;
-    private IConnection? _connection;
 
-    private Town(string name, string database, Uri broker, bool ownVirtualHost)
-    {
-        (_name, Database, Broker, _ownVirtualHost) = (name, database, broker, ownVirtualHost);
-    }
+    private Town(TestDatabase database, Uri broker, TestBroker? ownBroker) => (_database, Broker, _ownBroker) = (database, broker, ownBroker);
 
-    public string Database { get; }
+    public string Database => _database.ConnectionString;
 
     public Uri Broker { get; }
 
     /// <param name="broker">A broker of the test's own; else a fresh virtual host on the shared one.</param>
     public static async Task<Town> CreateAsync(Uri? broker = null)
     {
-        var name = $"messaging_{Guid.CreateVersion7():n}";
-        await SqlAsync(Setting("ConnectionStrings__postgres"), $"CREATE DATABASE {name}");
-        var database = new NpgsqlConnectionStringBuilder(Setting("ConnectionStrings__postgres")) { Database = name, MaxPoolSize = 60, MaxAutoPrepare = 100 }.ConnectionString;
-        if (broker is null)
-        {
-            await ManageAsync(HttpMethod.Put, $"vhosts/{name}", "{}");
-            await ManageAsync(HttpMethod.Put, $"permissions/{name}/guest", """{"configure":".*","write":".*","read":".*"}""");
-        }
-        var town = new Town(name, database, broker ?? new Uri($"{Setting("ConnectionStrings__messaging")}/{name}"), broker is null);
+        var servers = await TestContext.Current.GetFixture<TestServers>() ?? throw new InvalidOperationException("TestServers is not an assembly fixture.");
+        var ownBroker = broker is null ? await TestBroker.CreateAsync(servers) : null;
+        var town = new Town(await TestDatabase.CreateAsync(servers), broker ?? ownBroker!.Address, ownBroker);
         town._client = Build(town.Database, town.Broker.ToString(), null, new DatabaseOnly());
         await using var db = town.OpenDatabase();
         await db.Database.EnsureCreatedAsync();
@@ -99,16 +86,11 @@ public sealed class Town : IAsyncDisposable
         return builder.Build();
     }
 
-    public Task<int> SqlAsync(string sql) => SqlAsync(Database, sql);
+    public Task<int> SqlAsync(string sql) => _database.ExecuteAsync(sql);
 
-    public async Task<T> QueryAsync<T>(string sql)
-    {
-        await using var source = NpgsqlDataSource.Create(Database);
-        await using var command = source.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync())!;
-    }
+    public Task<T> QueryAsync<T>(string sql) => _database.QueryAsync<T>(sql);
 
-    public Task<long> CountAsync(string from) => QueryAsync<long>($"SELECT count(*) FROM {from}");
+    public Task<long> CountAsync(string from) => _database.CountAsync(from);
 
     public async Task<List<Effect>> EffectsAsync()
     {
@@ -116,68 +98,26 @@ public sealed class Town : IAsyncDisposable
         return await db.Effects.AsNoTracking().OrderBy(e => e.Id).ToListAsync();
     }
 
-    /// <summary>Messages that wait in a queue; -1 if there is no such queue.</summary>
-    public async Task<long> QueueLengthAsync(string queue)
-    {
-        await using var channel = await OpenChannelAsync();
-        try
-        {
-            return (await channel.QueueDeclarePassiveAsync(queue)).MessageCount;
-        }
-        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == 404)
-        {
-            return -1;
-        }
-    }
+    public Task<long> QueueLengthAsync(string queue) => OwnBroker.QueueLengthAsync(queue);
 
-    /// <summary>Waits until so many consumers have the queue, which is when it is bound to its exchange, too.</summary>
-    public Task ConsumersAsync(string queue, uint count) => Eventually.IsTrueAsync(async () =>
-    {
-        if (await QueueLengthAsync(queue) < 0)
-            return false;
-        await using var channel = await OpenChannelAsync();
-        return await channel.ConsumerCountAsync(queue) == count;
-    }, $"{count} consumers of {queue}");
+    public Task ConsumersAsync(string queue, uint count) => OwnBroker.ConsumersAsync(queue, count);
 
-    public async Task<IChannel> OpenChannelAsync()
-    {
-        if (_connection is not { IsOpen: true })
-            _connection = await new ConnectionFactory { Uri = Broker }.CreateConnectionAsync();
-        return await _connection.CreateChannelAsync(new CreateChannelOptions(true, true));
-    }
+    public Task<EventListener<T>> ListenAsync<T>() where T : class => OwnBroker.ListenAsync<T>();
+
+    public Task CutConnectionsAsync() => OwnBroker.CutConnectionsAsync();
+
+    public Task<IChannel> OpenChannelAsync() => OwnBroker.OpenChannelAsync();
 
     public async ValueTask DisposeAsync()
     {
         await StopReplicasAsync();
         _client?.Dispose();
-        if (_connection is not null)
-            await _connection.DisposeAsync();
-        await SqlAsync(Setting("ConnectionStrings__postgres"), $"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
-        if (_ownVirtualHost)
-            await ManageAsync(HttpMethod.Delete, $"vhosts/{_name}", null);
+        await _database.DisposeAsync();
+        if (_ownBroker is not null)
+            await _ownBroker.DisposeAsync();
     }
 
-    private static string Setting(string name) => Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"{name} is not set.");
-
-    private static async Task<int> SqlAsync(string database, string sql)
-    {
-        await using var source = NpgsqlDataSource.Create(database);
-        await using var command = source.CreateCommand(sql);
-        command.CommandTimeout = 120;
-        return await command.ExecuteNonQueryAsync();
-    }
-
-    private static async Task ManageAsync(HttpMethod method, string path, string? body)
-    {
-        var management = new Uri(Setting("RABBITMQ_MANAGEMENT_URL"));
-        using var http = new HttpClient(new SocketsHttpHandler(), disposeHandler: true);
-        using var request = new HttpRequestMessage(method, new Uri(management, $"/api/{path}"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(management.UserInfo))));
-        if (body is not null)
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var response = await http.SendAsync(request);
-        response.EnsureSuccessStatusCode();
-    }
+    private TestBroker OwnBroker => _ownBroker ?? throw new InvalidOperationException("The town is on a broker of the test's own.");
 
     private sealed class DatabaseOnly;
 }

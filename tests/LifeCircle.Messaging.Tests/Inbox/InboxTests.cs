@@ -34,6 +34,22 @@ public sealed class InboxTests
     }
 
     [Fact]
+    public async Task Handles_what_comes_after_its_connection_was_cut_in_order()
+    {
+        await using var town = await Town.CreateAsync();
+        await town.StartReplicaAsync(c => c.AddConsumer<OrderPlacedConsumer>());
+        var order = Guid.CreateVersion7();
+        await town.PublishAsync([.. Enumerable.Range(1, 100).Select(version => new OrderPlaced(order, version))]);
+        await Eventually.IsAsync(100L, () => town.CountAsync("effect"));
+
+        await town.CutConnectionsAsync();
+        await town.PublishAsync([.. Enumerable.Range(101, 100).Select(version => new OrderPlaced(order, version))]);
+
+        await Eventually.IsAsync(200L, () => town.CountAsync("effect"));
+        Assert.Equal(Enumerable.Range(1, 200).Select(v => (long)v), (await town.EffectsAsync()).Select(e => e.Version));
+    }
+
+    [Fact]
     public async Task Puts_one_poisonous_message_of_a_thousand_aside_and_handles_the_others_in_order()
     {
         await using var town = await Town.CreateAsync();

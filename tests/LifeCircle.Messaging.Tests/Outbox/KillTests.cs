@@ -28,6 +28,7 @@ public sealed class KillTests
             await Eventually.IsAsync(100L, () => town.QueueLengthAsync("tests-order-placed")); // confirmed; the delete waits for us
             await relay.KillAsync();
         }
+        await Eventually.IsAsync(0L, () => town.CountAsync("pg_stat_activity WHERE application_name = 'outbox relay' AND datname = current_database()"));
         await hold.RollbackAsync(Ct);
         Assert.Equal(100L, await town.CountAsync("outbox_message"));
         await town.StartReplicaAsync(c => c.AddConsumer<OrderPlacedConsumer>());

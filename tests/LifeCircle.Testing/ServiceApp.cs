@@ -1,0 +1,130 @@
+using System.Net.Http.Headers;
+using LifeCircle.ServiceDefaults;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace LifeCircle.Testing;
+
+/// <summary>
+/// A service as it runs in the district: its own program on Kestrel, its own migrated database under its own role, its own virtual host.
+/// Derive one a test project, and use it as class fixture.
+/// </summary>
+public abstract class ServiceApp<TProgram, TContext>(TestServers servers, string service) : IAsyncLifetime
+    where TProgram : class
+    where TContext : DbContext
+{
+    private readonly List<Replica> _replicas = [];
+
+    public TestServers Servers { get; } = servers;
+
+    public TestClock Clock { get; } = new();
+
+    public TestDatabase Database { get; private set; } = null!;
+
+    public TestBroker Broker { get; private set; } = null!;
+
+    /// <summary>The first replica's address.</summary>
+    public Uri Address => _replicas[0].Address;
+
+    /// <summary>The first replica's services.</summary>
+    public IServiceProvider Services => _replicas[0].Services;
+
+    /// <summary>Settings beyond those that every service needs.</summary>
+    protected virtual IEnumerable<KeyValuePair<string, string>> Settings => [];
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        var version = typeof(TProgram).Module.ModuleVersionId.ToString("n")[..12];
+        Database = await TestDatabase.CopyAsync(Servers, $"template_{service}_{version}", MigrateAsync);
+        Broker = await TestBroker.CreateAsync(Servers);
+        await StartReplicaAsync();
+    }
+
+    /// <summary>Starts another process of the service, as far as anybody outside can tell. Returns its address.</summary>
+    public async Task<Uri> StartReplicaAsync()
+    {
+        var settings = new Dictionary<string, string>(Settings)
+        {
+            [$"ConnectionStrings:{service}db"] = Database.ConnectionStringOf(service),
+            ["ConnectionStrings:messaging"] = Broker.Address.ToString(),
+            ["ConnectionStrings:cache"] = Servers.Cache,
+            ["Authentication:Issuer"] = TestTokens.Issuer,
+            ["Authentication:KeysAddress"] = await Servers.Tokens.KeysAddressAsync(),
+        };
+        var replica = new Replica(Clock, settings);
+        _replicas.Add(replica);
+        replica.UseKestrel(0);
+        replica.StartServer();
+        return replica.Address;
+    }
+
+    /// <summary>A client with these scopes for the whole district.</summary>
+    public HttpClient Client(params string[] scopes) => Client(new TestToken { Scopes = scopes });
+
+    /// <summary>A client with this token; null: without any.</summary>
+    /// <param name="token">Whose.</param>
+    /// <param name="address">Which replica; the first if not given.</param>
+    public HttpClient Client(TestToken? token, Uri? address = null)
+    {
+        var client = new HttpClient(new NewIdempotencyKeys { InnerHandler = new SocketsHttpHandler() }, disposeHandler: true) { BaseAddress = address ?? Address };
+        if (token is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Servers.Tokens.Create(token));
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var replica in _replicas) await replica.DisposeAsync();
+        if (Database is not null) await Database.DisposeAsync();
+        if (Broker is not null) await Broker.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The verb that prepares a database in the district, too.</summary>
+    private async Task MigrateAsync(string ownersConnectionString)
+    {
+        var settings = new Dictionary<string, string>(Settings)
+        {
+            [$"ConnectionStrings:{service}db"] = ownersConnectionString,
+            ["ConnectionStrings:messaging"] = Servers.Messaging.ToString(),
+            ["Authentication:Issuer"] = TestTokens.Issuer,
+            ["Database:Role"] = service,
+            ["Database:RolePassword"] = TestDatabase.RolePassword,
+            ["Logging:LogLevel:Default"] = "Warning",
+        };
+        string[] args = ["migrate", .. settings.Select(setting => $"--{setting.Key}={setting.Value}")];
+        var code = await Task.Run(() => (int)typeof(TProgram).Assembly.EntryPoint!.Invoke(null, [args])!);
+        Assert.True(code == 0, $"The migration of {service} ended with code {code}.");
+    }
+
+    private sealed class Replica(TestClock clock, Dictionary<string, string> settings) : WebApplicationFactory<TProgram>
+    {
+        public Uri Address => new(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            foreach (var (name, value) in settings) builder.UseSetting(name, value);
+            builder.UseContentRoot(AppContext.BaseDirectory);
+            builder.ConfigureServices(services => services.AddSingleton<TimeProvider>(clock));
+            builder.ConfigureLogging(logging => logging.SetMinimumLevel(
+                Environment.GetEnvironmentVariable("TESTS_LOG") is null ? LogLevel.Critical : LogLevel.Information));
+        }
+    }
+}
+
+/// <summary>Gives every POST a key of its own unless the test has given it one.</summary>
+internal sealed class NewIdempotencyKeys : DelegatingHandler
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Method == HttpMethod.Post && !request.Headers.Contains(Idempotency.Header))
+            request.Headers.Add(Idempotency.Header, Guid.CreateVersion7().ToString());
+        return base.SendAsync(request, cancellationToken);
+    }
+}
