@@ -1,1 +1,28 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using LifeCircle.Facilities;
+using LifeCircle.Facilities.DemoDistrict;
+using LifeCircle.Facilities.Divisions;
+using LifeCircle.Facilities.Facilities;
+using LifeCircle.Facilities.Figures;
+using LifeCircle.Facilities.Finding;
+using LifeCircle.Facilities.LifeCircles;
+using LifeCircle.Facilities.LifeCycle;
+using LifeCircle.Messaging;
+using LifeCircle.ServiceDefaults;
+using Microsoft.EntityFrameworkCore;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("facilities");
+builder.AddDatabase<FacilitiesDbContext>("facilitiesdb", npgsql => npgsql.UseNetTopologySuite());
+builder.AddMessaging<FacilitiesDbContext>("facilities", consumers => consumers.AddFigures().AddLifeCycle());
+builder.Services.AddValidation();
+builder.Services.AddSingleton<Territories>();
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapDivisions();
+app.MapLifeCircles();
+app.MapFacilities();
+app.MapLifeCycle();
+app.MapFinding();
+app.MapChangeFeed<FacilitiesDbContext>("/facilities/v1/changes", "facilities.read");
+return await app.RunServiceAsync<FacilitiesDbContext>(args, [GenerateDemoDistrict.Verb]);

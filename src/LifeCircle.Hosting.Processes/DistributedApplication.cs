@@ -1,8 +1,8 @@
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using LifeCircle.Hosting.Processes;
-using LifeCircle.Hosting.Processes.Terminal;
 using LifeCircle.Hosting.Processes.Running;
+using LifeCircle.Hosting.Processes.Terminal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aspire.Hosting;

@@ -177,7 +177,7 @@ internal sealed class DemoStreets
 
         // An islet between two bridges: a path without a way ashore.
         var islet = new Piece(DemoBarriers.RiverColumn(20), 20, true, 1);
-        long[] path = [.. new[] { 0.42, 0.5, 0.58 }.Select(along => AddNode(Between(islet, along)))];
+        long[] path = [AddNode(Between(islet, 0.42)), AddNode(Between(islet, 0.5)), AddNode(Between(islet, 0.58))];
         AddWay(path, ("highway", "footway"));
 
         var motorway = Enumerable.Range(0, DemoGrid.Columns).Select(column => AddNode(Middle(column * DemoGrid.Blocks, 82)));

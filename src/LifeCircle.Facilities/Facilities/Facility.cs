@@ -1,0 +1,232 @@
+using LifeCircle.Contracts;
+using LifeCircle.Contracts.Facilities;
+using LifeCircle.Facilities.Divisions;
+using LifeCircle.Facilities.Places;
+using LifeCircle.ServiceDefaults;
+using NetTopologySuite.Geometries;
+using Position = LifeCircle.Facilities.Places.Position;
+
+namespace LifeCircle.Facilities.Facilities;
+
+/// <summary>Whose record of a facility this is.</summary>
+/// <param name="Source">The system that owns the ids.</param>
+/// <param name="ExternalId">Its id there.</param>
+public sealed record FacilityOrigin(string Source, string ExternalId);
+
+/// <summary>
+/// A place that serves residents. Every verb gives the event that tells of it: one change, one version, one event.
+/// </summary>
+public sealed class Facility
+{
+    private Facility() { }
+
+    public Guid Id { get; private set; }
+
+    public string? Source { get; private set; }
+
+    public string? ExternalId { get; private set; }
+
+    public string Category { get; private set; } = "";
+
+    public string NameZh { get; private set; } = "";
+
+    public string? NameEn { get; private set; }
+
+    /// <summary>WGS 84.</summary>
+    public Point Location { get; private set; } = null!;
+
+    /// <summary>The system in which the original was given.</summary>
+    public Crs Crs { get; private set; }
+
+    public double OriginalLon { get; private set; }
+
+    public double OriginalLat { get; private set; }
+
+    public string? Address { get; private set; }
+
+    public string DivisionCode { get; private set; } = "";
+
+    public Guid? LifeCircleId { get; private set; }
+
+    /// <summary>The circle was named by the client and is not looked up again when circles are redrawn.</summary>
+    public bool LifeCircleGiven { get; private set; }
+
+    public OpeningHours? OpeningHours { get; private set; }
+
+    public int? Capacity { get; private set; }
+
+    public decimal? AreaM2 { get; private set; }
+
+    public Accessibility Accessibility { get; private set; }
+
+    public Condition Condition { get; private set; }
+
+    public string? OperatorName { get; private set; }
+
+    public Guid? OperatorId { get; private set; }
+
+    public FacilityState State { get; private set; }
+
+    /// <summary>First moment without service; also of a suspension that is announced but not yet in effect.</summary>
+    public DateTimeOffset? SuspendedFrom { get; private set; }
+
+    /// <summary>First moment with service again; null while that is not known.</summary>
+    public DateTimeOffset? SuspendedUntil { get; private set; }
+
+    public string? SuspensionReason { get; private set; }
+
+    public DateTimeOffset? AssuredAt { get; private set; }
+
+    /// <summary>The body that assured it, never a person.</summary>
+    public string? AssuredBy { get; private set; }
+
+    public DateTimeOffset ChangedAt { get; private set; }
+
+    public long Version { get; private set; }
+
+    /// <summary>The point with its original.</summary>
+    public Position Position => Position.Restore(Crs, OriginalLon, OriginalLat, Location.X, Location.Y);
+
+    /// <summary>Takes a facility into the register.</summary>
+    /// <exception cref="RuleBroken">It cannot begin its life suspended or closed, or a detail is wrong.</exception>
+    public static Facility Register(
+        FacilityOrigin? origin, FacilityDetails details, Placement placement, FacilityState state, DateTimeOffset now)
+    {
+        if (state is FacilityState.Suspended or FacilityState.Closed)
+            throw new RuleBroken(FacilitiesRules.StateTransition, "state",
+                "A facility is registered as planned, building or open.", "设施登记时只能为规划、建设或开放状态。");
+        var facility = new Facility
+        {
+            Id = Guid.CreateVersion7(),
+            Source = origin?.Source,
+            ExternalId = origin?.ExternalId,
+            State = state,
+        };
+        facility.Take(details, placement, now);
+        return facility;
+    }
+
+    /// <summary>Replaces what is known about it.</summary>
+    public FacilityChanged Change(FacilityDetails details, Placement placement, DateTimeOffset now)
+    {
+        Require(State is not FacilityState.Closed);
+        Take(details, placement, now);
+        return Changed();
+    }
+
+    public FacilityChanged StartBuilding(DateTimeOffset now)
+    {
+        Require(State is FacilityState.Planned);
+        Enter(FacilityState.Building, now);
+        return Changed();
+    }
+
+    /// <summary>Begins service: what stood already need not be planned and built first.</summary>
+    public FacilityOpened Open(DateTimeOffset now)
+    {
+        Require(State is FacilityState.Planned or FacilityState.Building);
+        Enter(FacilityState.Open, now);
+        return new FacilityOpened(Id, Version, Category, DivisionCode, LifeCircleId, now);
+    }
+
+    /// <summary>
+    /// Takes it out of service, now or at a later moment. Of a suspension in effect it moves the end and the reason; its beginning has happened.
+    /// </summary>
+    public FacilitySuspended Suspend(DateTimeOffset from, DateTimeOffset? until, string reason, DateTimeOffset now)
+    {
+        Require(State is FacilityState.Open or FacilityState.Suspended);
+        if (until <= from || until <= now) throw new RuleBroken(FacilitiesRules.SuspensionInvalid, "until");
+        if (State is FacilityState.Open) SuspendedFrom = from;
+        SuspendedUntil = until;
+        SuspensionReason = reason;
+        Enter(SuspendedFrom <= now ? FacilityState.Suspended : FacilityState.Open, now);
+        return Suspended();
+    }
+
+    /// <summary>Ends a suspension, or withdraws one that was announced.</summary>
+    public FacilityReopened Reopen(DateTimeOffset now)
+    {
+        Require(State is FacilityState.Suspended || SuspendedFrom is not null);
+        ForgetSuspension();
+        Enter(FacilityState.Open, now);
+        return new FacilityReopened(Id, Version, Category, DivisionCode, LifeCircleId, now);
+    }
+
+    public FacilityClosed Close(DateTimeOffset now)
+    {
+        Require(State is not FacilityState.Closed);
+        ForgetSuspension();
+        Enter(FacilityState.Closed, now);
+        return new FacilityClosed(Id, Version, Category, DivisionCode, LifeCircleId, now);
+    }
+
+    /// <summary>Somebody has seen that it stands and serves, and in what shape.</summary>
+    public FacilityChanged Assure(string by, Condition? condition, Accessibility? accessibility, DateTimeOffset now)
+    {
+        Require(State is not FacilityState.Closed);
+        (AssuredAt, AssuredBy) = (now, by);
+        Condition = condition ?? Condition;
+        Accessibility = accessibility ?? Accessibility;
+        Enter(State, now);
+        return Changed();
+    }
+
+    /// <summary>Lets an announced suspension take effect, and one that is over end. Null when there is nothing to do at this moment.</summary>
+    public IIntegrationEvent? KeepTime(DateTimeOffset now)
+    {
+        var over = SuspendedUntil <= now;
+        if (State is FacilityState.Suspended && over) return Reopen(now);
+        if (State is not FacilityState.Open || SuspendedFrom is null || SuspendedFrom > now) return null;
+        if (over) return Reopen(now); // this service was down all the while; those who heard of it must hear that it is over
+        Enter(FacilityState.Suspended, now);
+        return Suspended();
+    }
+
+    /// <summary>The event that tells of this version, for what did not come about through a verb: registering and importing.</summary>
+    /// <param name="before">The state until now; null for a new facility.</param>
+    internal IIntegrationEvent Since(FacilityState? before) => State switch
+    {
+        _ when State == before => Changed(),
+        FacilityState.Open when before is FacilityState.Suspended => new FacilityReopened(Id, Version, Category, DivisionCode, LifeCircleId, ChangedAt),
+        FacilityState.Open => new FacilityOpened(Id, Version, Category, DivisionCode, LifeCircleId, ChangedAt),
+        FacilityState.Suspended => Suspended(),
+        FacilityState.Closed => new FacilityClosed(Id, Version, Category, DivisionCode, LifeCircleId, ChangedAt),
+        _ => Changed(),
+    };
+
+    private FacilityChanged Changed() => new(Id, Version, Category, DivisionCode, LifeCircleId, State is FacilityState.Open, ChangedAt);
+
+    private FacilitySuspended Suspended() =>
+        new(Id, Version, Category, DivisionCode, LifeCircleId, SuspendedFrom!.Value, SuspendedUntil, SuspensionReason!);
+
+    private void Take(FacilityDetails given, Placement placement, DateTimeOffset now)
+    {
+        var details = given.Check();
+        Category = details.Category;
+        NameZh = details.NameZh;
+        NameEn = details.NameEn;
+        Location = details.Position.ToPoint();
+        (Crs, OriginalLon, OriginalLat) = (details.Position.Crs, details.Position.OriginalLon, details.Position.OriginalLat);
+        Address = details.Address;
+        OpeningHours = details.OpeningHours;
+        Capacity = details.Capacity;
+        AreaM2 = details.AreaM2;
+        Accessibility = details.Accessibility;
+        Condition = details.Condition;
+        OperatorName = details.OperatorName;
+        OperatorId = details.OperatorId;
+        (DivisionCode, LifeCircleId, LifeCircleGiven) = (placement.DivisionCode, placement.LifeCircleId, placement.LifeCircleGiven);
+        Enter(State, now);
+    }
+
+    private void Enter(FacilityState state, DateTimeOffset now) => (State, ChangedAt, Version) = (state, now, Version + 1);
+
+    private void ForgetSuspension() => (SuspendedFrom, SuspendedUntil, SuspensionReason) = (null, null, null);
+
+    private void Require(bool allowed)
+    {
+        if (allowed) return;
+        var state = WireNames<FacilityState>.Of(State);
+        throw new RuleBroken(FacilitiesRules.StateTransition, "state", $"The facility is {state}.", $"设施当前状态为 {state}。");
+    }
+}

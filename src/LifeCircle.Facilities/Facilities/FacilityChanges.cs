@@ -1,0 +1,43 @@
+using LifeCircle.Contracts;
+using LifeCircle.Messaging;
+using LifeCircle.ServiceDefaults;
+using Microsoft.EntityFrameworkCore;
+
+namespace LifeCircle.Facilities.Facilities;
+
+/// <summary>Reading a facility in order to change it, and telling of the change. Every change goes through here.</summary>
+internal static class FacilityChanges
+{
+    /// <summary>Kind of the change feed's entries.</summary>
+    public const string Kind = "facility";
+
+    /// <summary>Facilities in the caller's division.</summary>
+    public static IQueryable<Facility> VisibleTo(this IQueryable<Facility> facilities, Caller caller) =>
+        caller.DivisionCode is { } own ? facilities.Where(row => row.DivisionCode.StartsWith(own)) : facilities;
+
+    /// <exception cref="RuleBroken">There is none that the caller may see, or it is not the version that the change is based on.</exception>
+    public static async Task<Facility> TakeForChangeAsync(
+        this FacilitiesDbContext db, Guid id, Caller caller, IfMatch ifMatch, CancellationToken cancel)
+    {
+        var facility = await db.Set<Facility>().VisibleTo(caller).SingleOrDefaultAsync(row => row.Id == id, cancel)
+            ?? throw new RuleBroken(FacilitiesRules.FacilityNotFound);
+        ifMatch.Require(facility.Version);
+        return facility;
+    }
+
+    /// <summary>Event and change feed entry of the facility's newest version, for the next SaveChanges.</summary>
+    public static void Tell(this FacilitiesDbContext db, Facility facility, IIntegrationEvent fact)
+    {
+        db.Publish(fact);
+        db.RecordChange(Kind, facility.Id, facility.Version, facility.ChangedAt, facility.DivisionCode, FacilityAnswer.Of(facility));
+    }
+
+    /// <summary>Tells of a change, commits it and answers with the facility as it is now.</summary>
+    public static async Task<OkVersioned<FacilityAnswer>> CommitAsync(
+        this FacilitiesDbContext db, Facility facility, IIntegrationEvent fact, CancellationToken cancel)
+    {
+        db.Tell(facility, fact);
+        await db.SaveChangesAsync(cancel);
+        return FacilityAnswer.Ok(facility);
+    }
+}

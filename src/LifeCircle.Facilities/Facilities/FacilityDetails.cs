@@ -1,0 +1,58 @@
+using LifeCircle.Facilities.Places;
+using LifeCircle.ServiceDefaults;
+
+namespace LifeCircle.Facilities.Facilities;
+
+/// <summary>What a facility is, apart from its place in the district and its state. The same rules hold for requests and imports.</summary>
+public sealed record FacilityDetails
+{
+    public const int MaximumNameLength = 200;
+    public const int MaximumAddressLength = 300;
+
+    public required string Category { get; init; }
+
+    public required string NameZh { get; init; }
+
+    public string? NameEn { get; init; }
+
+    public required Position Position { get; init; }
+
+    public string? Address { get; init; }
+
+    /// <summary>Null: not known.</summary>
+    public OpeningHours? OpeningHours { get; init; }
+
+    /// <summary>Places, seats, beds or persons at a time.</summary>
+    public int? Capacity { get; init; }
+
+    /// <summary>Square metres: land for parks, gardens and fields, floor otherwise.</summary>
+    public decimal? AreaM2 { get; init; }
+
+    public Accessibility Accessibility { get; init; }
+
+    public Condition Condition { get; init; }
+
+    public string? OperatorName { get; init; }
+
+    /// <summary>The operator's id at the Operators service.</summary>
+    public Guid? OperatorId { get; init; }
+
+    /// <summary>The same details, tidied, if they obey the rules.</summary>
+    /// <exception cref="RuleBroken">Naming the field.</exception>
+    public FacilityDetails Check()
+    {
+        if (FacilityCategories.Find(Category) is null) throw new RuleBroken(FacilitiesRules.CategoryUnknown, "category");
+        if (Capacity < 0) throw new RuleBroken(FacilitiesRules.ValueInvalid, "capacity", "It cannot be negative.", "不能为负数。");
+        if (AreaM2 is <= 0 or > 1_000_000_000)
+            throw new RuleBroken(FacilitiesRules.ValueInvalid, "area_m2", "It must be above 0 and below 1,000 km2.", "须大于 0 且小于 1,000 平方公里。");
+        return this with
+        {
+            NameZh = PlainText.Require(NameZh, "name_zh", MaximumNameLength),
+            NameEn = PlainText.Optional(NameEn, "name_en", MaximumNameLength),
+            Address = PlainText.Optional(Address, "address", MaximumAddressLength),
+            OpeningHours = OpeningHours?.Check(),
+            AreaM2 = AreaM2 is { } area ? decimal.Round(area, 2) : null,
+            OperatorName = PlainText.Optional(OperatorName, "operator_name", MaximumNameLength),
+        };
+    }
+}

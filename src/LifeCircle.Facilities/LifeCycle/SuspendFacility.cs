@@ -1,0 +1,35 @@
+using LifeCircle.Facilities.Facilities;
+using LifeCircle.Messaging;
+using LifeCircle.ServiceDefaults;
+
+namespace LifeCircle.Facilities.LifeCycle;
+
+/// <summary>When and why a facility does not serve.</summary>
+public sealed record SuspendFacilityRequest
+{
+    /// <summary>First moment without service; left out: now. Ignored where a suspension is in effect: it has begun.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>First moment with service again, when the facility reopens by itself; left out: until it is reopened.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>As announced to residents.</summary>
+    [TextLength(1, 300)]
+    public required string Reason { get; init; }
+}
+
+/// <summary>Takes a facility out of service, now or at an announced time, or moves the end of a suspension.</summary>
+public static class SuspendFacility
+{
+    public static async Task<OkVersioned<FacilityAnswer>> Handle(
+        Guid id, SuspendFacilityRequest request, IfMatch ifMatch, Caller caller, FacilitiesDbContext db, TimeProvider clock, CancellationToken cancel)
+    {
+        var facility = await db.TakeForChangeAsync(id, caller, ifMatch, cancel);
+        var now = clock.GetUtcNow();
+        var fact = facility.Suspend(
+            (request.From ?? now).ToUniversalTime(), request.Until?.ToUniversalTime(), PlainText.Require(request.Reason, "reason", 300), now);
+        if (fact.From > now) db.Schedule(new FacilitySuspensionDue(facility.Id, facility.Version, fact.From), fact.From);
+        if (fact.Until is { } until) db.Schedule(new FacilitySuspensionDue(facility.Id, facility.Version, until), until);
+        return await db.CommitAsync(facility, fact, cancel);
+    }
+}

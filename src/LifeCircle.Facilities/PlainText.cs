@@ -1,0 +1,23 @@
+using LifeCircle.ServiceDefaults;
+
+namespace LifeCircle.Facilities;
+
+/// <summary>Texts that people wrote: trimmed, of bounded length, without control characters (a NUL cannot even be stored).</summary>
+internal static class PlainText
+{
+    /// <exception cref="RuleBroken"><c>facilities.value_invalid</c>, naming the field.</exception>
+    public static string Require(string? text, string field, int maximum)
+    {
+        var trimmed = text?.Trim() ?? "";
+        if (trimmed.Length < 1 || trimmed.Length > maximum)
+            throw new RuleBroken(FacilitiesRules.ValueInvalid, field,
+                $"The length must be 1 to {maximum} characters.", $"长度须为 1 至 {maximum} 个字符。");
+        if (trimmed.Any(char.IsControl))
+            throw new RuleBroken(FacilitiesRules.ValueInvalid, field, "Control characters are not allowed.", "不允许控制字符。");
+        return trimmed;
+    }
+
+    /// <summary>The same; blank counts as absent.</summary>
+    public static string? Optional(string? text, string field, int maximum) =>
+        string.IsNullOrWhiteSpace(text) ? null : Require(text, field, maximum);
+}
