@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace LifeCircle.ServiceDefaults;
 
@@ -13,7 +15,9 @@ public sealed record Verb(string Name, string Usage, Func<IServiceProvider, stri
 /// <summary>The command line of a service: no word means serve, <c>migrate</c> prepares its database.</summary>
 public static class ServiceCommand
 {
-    /// <summary>Runs the service, or the verb that the command line names. Returns the exit code; 2 for a wrong command line.</summary>
+    /// <summary>
+    /// Runs the service, or the verb that the command line names. Returns the exit code: 1 for a verb that failed, 2 for a wrong command line.
+    /// </summary>
     /// <param name="app">The built service.</param>
     /// <param name="args">The command line.</param>
     /// <param name="verbs">What this service can do besides <c>migrate</c>.</param>
@@ -54,11 +58,33 @@ public static class ServiceCommand
             await Console.Error.WriteLineAsync($"'{word}' is not a verb of this service.{Environment.NewLine}{Help(app, verbs)}");
             return 2;
         }
-        // No server and no background work is started: a verb does one thing and ends.
+        await using (app)
+            return await RunAsync(app, verb, rest);
+    }
+
+    // No server and no background work is started: a verb does one thing and ends.
+    private static async Task<int> RunAsync(WebApplication app, Verb verb, string[] args)
+    {
         using var stop = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, press) => { press.Cancel = true; stop.Cancel(); };
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         await using var scope = app.Services.CreateAsyncScope();
-        return await verb.RunAsync(scope.ServiceProvider, rest, stop.Token);
+        try
+        {
+            return await verb.RunAsync(scope.ServiceProvider, args, stop.Token);
+        }
+        catch (Exception failure)
+        {
+            if (stop.IsCancellationRequested) app.Logger.LogWarning("{Verb} was stopped", verb.Name);
+            else app.Logger.LogCritical(failure, "{Verb} failed", verb.Name);
+            return 1;
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
     }
 
     private static string Help(WebApplication app, IReadOnlyList<Verb> verbs)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Http.Resilience;
 
 namespace LifeCircle.ServiceDefaults;
 
@@ -29,7 +30,8 @@ public static class ServiceDefaults
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
-            http.AddStandardResilienceHandler();
+            // What changes something is repeated only by those who know that it may be.
+            http.AddStandardResilienceHandler(resilience => resilience.Retry.DisableForUnsafeHttpMethods());
             http.AddServiceDiscovery();
         });
         return builder;
@@ -40,10 +42,12 @@ public static class ServiceDefaults
     {
         app.UseSecurityHeaders();
         app.UseProblems();
+        app.UseHeadRequests();
         app.UseRouting();
         app.UseLimits();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseQueryValues();
         app.UseIdempotency();
 
         app.MapHealth();

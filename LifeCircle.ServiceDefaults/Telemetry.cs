@@ -15,6 +15,9 @@ public static class Telemetry
 {
     public static void AddTelemetry(this IHostApplicationBuilder builder, string service)
     {
+        // The frameworks log addresses with their queries, in which a name or a phone number may stand.
+        foreach (var category in (string[])["Microsoft.AspNetCore", "System.Net.Http.HttpClient", "Polly"])
+            builder.Logging.AddFilter(category, LogLevel.Warning);
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;

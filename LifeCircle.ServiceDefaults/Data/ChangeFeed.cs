@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,10 +17,11 @@ public enum ChangeState
 /// <summary>A row of the change feed, written in the transaction that made the change.</summary>
 public sealed class Change
 {
+    /// <summary>In the order of writing, which is not the order of committing.</summary>
     public long Id { get; private set; }
 
-    /// <summary>The writing transaction; PostgreSQL fills it in.</summary>
-    public ulong Transaction { get; private set; }
+    /// <summary>Its place in the feed; null until it is given one after its commit.</summary>
+    public long? Position { get; private set; }
 
     public required string Kind { get; init; }
 
@@ -56,8 +56,9 @@ public sealed record ChangePage(IReadOnlyList<ChangeItem> Items, string Next);
 
 /// <summary>
 /// Every change in order and without gaps, for systems that replicate (the shape of OpenActive's RPDE).
-/// A number from a sequence would not do: a transaction with a lower number may commit after a reader has passed it. So rows are ordered by
-/// transaction id and shown only once every older transaction has ended; a long import therefore delays the feed, but never tears it.
+/// The numbers of a sequence would not do: a transaction with a lower number may commit after a reader has passed it. Nor would transaction
+/// ids: a long one that began early may carry the later version of a thing. So a change gets its place in the feed when it is first read
+/// after its commit, by one reader at a time: whatever is placed later was committed later, and a long import delays nobody else's changes.
 /// </summary>
 public static class ChangeFeed
 {
@@ -78,7 +79,12 @@ public static class ChangeFeed
     /// <summary>Maps <c>GET /&lt;service&gt;/v1/changes</c>.</summary>
     public static RouteHandlerBuilder MapChangeFeed<TContext>(this IEndpointRouteBuilder routes, string path, string scope)
         where TContext : DbContext =>
-        routes.MapGet(path, (PageRequest page, Caller caller, TContext db, CancellationToken cancel) => ReadAsync(page, caller, db, cancel))
+        routes.MapGet(path, async (PageRequest page, Caller caller, TContext db, HttpContext context, CancellationToken cancel) =>
+        {
+            var changes = await ReadAsync(page, caller, db, cancel);
+            Paging.WriteLink(context, changes.Next);
+            return TypedResults.Ok(changes);
+        })
             .WithName("listChanges").WithTags("Changes")
             .WithSummary("Every change in order, without gaps, for systems that keep a copy.")
             .RequireScope(scope);
@@ -88,38 +94,54 @@ public static class ChangeFeed
         change.ToTable("change");
         change.HasKey(row => row.Id);
         change.Property(row => row.Id).UseIdentityAlwaysColumn();
-        change.Property(row => row.Transaction).HasColumnType("xid8").HasDefaultValueSql("pg_current_xact_id()");
-        change.Property(row => row.State).HasConversion(
-            state => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString()), text => Enum.Parse<ChangeState>(text, true));
+        change.Property(row => row.State).HasConversion(state => WireNames.Of(state), word => WireNames.Parse<ChangeState>(word));
         change.Property(row => row.Data).HasColumnType("jsonb");
-        change.HasIndex(row => new { row.Transaction, row.Id });
+        change.HasIndex(row => row.Position).IsUnique().HasDatabaseName("ux_change_position");
+        change.HasIndex(row => row.Id).HasFilter("position IS NULL").HasDatabaseName("ix_change_unplaced");
     });
 
-    private static async Task<Ok<ChangePage>> ReadAsync(PageRequest page, Caller caller, DbContext db, CancellationToken cancel)
+    private static async Task<ChangePage> ReadAsync(PageRequest page, Caller caller, DbContext db, CancellationToken cancel)
     {
-        var (transaction, id) = Parse(page.Cursor);
-        var prefix = caller.DivisionCode;
-        var rows = await db.Set<Change>().FromSql($"""
-            SELECT * FROM change
-            WHERE (transaction, id) > ({transaction.ToString(CultureInfo.InvariantCulture)}::xid8, {id})
-              AND transaction < pg_snapshot_xmin(pg_current_snapshot())
-              AND ({prefix}::text IS NULL OR starts_with(division_code, {prefix}))
-            ORDER BY transaction, id LIMIT {page.Limit}
-            """).AsNoTracking().ToListAsync(cancel);
-        var next = rows is [.., var last]
-            ? string.Create(CultureInfo.InvariantCulture, $"{last.Transaction}-{last.Id}")
-            : page.Cursor ?? "0-0";
-        return TypedResults.Ok(new ChangePage(
-            [.. rows.Select(row => new ChangeItem(row.Kind, row.EntityId, row.Version, row.State, row.At, row.Data))], next));
+        var after = Parse(page.Cursor);
+        await PlaceAsync(db, cancel);
+        // Before the rows are read, so that none can slip in between; with it, a caller of one division does not read over all others again.
+        var end = await db.Set<Change>().MaxAsync(row => row.Position, cancel) ?? 0;
+        var rows = db.Set<Change>().AsNoTracking().Where(row => row.Position > after);
+        if (caller.DivisionCode is { } own) rows = rows.Where(row => row.DivisionCode!.StartsWith(own));
+        var found = await rows.OrderBy(row => row.Position).Take(page.Limit).ToListAsync(cancel);
+        var next = found.Count == page.Limit ? found[^1].Position!.Value : Math.Max(Math.Max(after, end), found.LastOrDefault()?.Position ?? 0);
+        return new ChangePage(
+            [.. found.Select(row => new ChangeItem(row.Kind, row.EntityId, row.Version, row.State, row.At, row.Data))],
+            next.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static (ulong Transaction, long Id) Parse(string? cursor)
+    private static async Task PlaceAsync(DbContext db, CancellationToken cancel)
     {
-        if (cursor is null) return (0, 0);
-        if (cursor.Split('-') is [var transaction, var id]
-            && ulong.TryParse(transaction, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-            && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var second))
-            return (first, second);
-        throw new RuleBroken(Problems.Invalid, "after", "This is not a cursor of this feed.", "不是本变更流的游标。");
+        if (!await db.Set<Change>().AnyAsync(row => row.Position == null, cancel)) return;
+        try
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended('change feed', 0))", cancel);
+            // A statement of its own: it must see what the one before in the queue has placed. More than a page, so that reading keeps up.
+            await db.Database.ExecuteSqlAsync($"""
+                UPDATE change SET position = placed.position
+                FROM (SELECT id, (SELECT coalesce(max(position), 0) FROM change) + row_number() OVER (ORDER BY id) AS position
+                      FROM change WHERE position IS NULL ORDER BY id LIMIT {5 * PageRequest.MaximumLimit}) AS placed
+                WHERE change.id = placed.id
+                """, cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        catch (Exception fault) when (DatabaseFault.IsTransient(fault))
+        {
+            // A full disk, for example: what has a place can still be read.
+        }
+    }
+
+    private static long Parse(string? cursor)
+    {
+        if (cursor is null) return 0;
+        return long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var position)
+            ? position
+            : throw new RuleBroken(Problems.Invalid, "after", "It is not a cursor of this feed.", "不是本变更流的游标。");
     }
 }

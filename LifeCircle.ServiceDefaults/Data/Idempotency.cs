@@ -21,8 +21,6 @@ public static class Idempotency
     public const string Header = "Idempotency-Key";
     public const string ReplayedHeader = "Idempotency-Replayed";
 
-    private const int Attempts = 4;
-
     public static readonly Rule KeyInvalid = Rule.Malformed("idempotency.key_invalid",
         "The Idempotency-Key header is needed once, with 1 to 255 visible ASCII characters.", "须带一个 Idempotency-Key 请求头，为 1 至 255 个可见 ASCII 字符。");
     public static readonly Rule KeyReused = Rule.Unprocessable("idempotency.key_reused",
@@ -30,7 +28,10 @@ public static class Idempotency
     public static readonly Rule InFlight = Rule.Conflict("idempotency.in_flight",
         "The first request with this Idempotency-Key is still at work.", "使用该 Idempotency-Key 的首个请求仍在处理中。");
 
-    /// <summary>The endpoint demands the header. Its handler runs inside the transaction that also keeps the answer.</summary>
+    /// <summary>
+    /// The endpoint demands the header. Its handler runs as under <see cref="Transactions.WithTransaction"/>, in the transaction that also
+    /// keeps the answer.
+    /// </summary>
     public static RouteHandlerBuilder WithIdempotency<TContext>(this RouteHandlerBuilder builder) where TContext : DbContext => builder
         .WithMetadata(IdempotentEndpoint.Instance)
         .AddEndpointFilter(async (context, next) =>
@@ -47,45 +48,33 @@ public static class Idempotency
         await next(context);
     });
 
-    private static async Task HandleAsync(DbContext db, EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    private static Task HandleAsync(DbContext db, EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
         var request = context.Features.GetRequiredFeature<IdempotentRequest>();
         var cancel = context.RequestAborted;
-        db.Database.AutoSavepointsEnabled = false; // the whole transaction is repeated, never a part of it
-        for (var attempt = 1; ; attempt++)
+        return db.RepeatAsync(async transaction =>
         {
-            try
+            if (await FindAsync(transaction, request, cancel) is { } earlier)
             {
-                await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-                if (await FindAsync(transaction, request, cancel) is { } earlier)
-                {
-                    await ReplayAsync(context, request, earlier);
-                    return;
-                }
-                await using var answer = new BufferedAnswer(context);
-                await answer.CaptureAsync(await next(invocation));
-                if (context.Response.StatusCode is >= 200 and < 300)
-                {
-                    await KeepAsync(transaction, request, context, answer.Body, cancel);
-                    await transaction.CommitAsync(cancel);
-                }
-                await answer.SendAsync();
+                await ReplayAsync(context, request, earlier);
                 return;
             }
-            catch (Exception fault) when (attempt < Attempts
-                && (DatabaseFault.IsCollision(fault) || DatabaseFault.IsDuplicate(fault, IdempotencyTable.PrimaryKey)))
+            await using var answer = await HeldAnswer.OfAsync(context, await next(invocation));
+            if (answer.IsSuccess)
             {
-                db.ChangeTracker.Clear();
+                await KeepAsync(transaction, request, context, answer.Body, cancel);
+                await transaction.CommitAsync(cancel);
             }
-        }
+            await answer.SendAsync();
+        }, cancel);
     }
 
     private static async Task<IdempotencyRecord?> FindAsync(
         IDbContextTransaction transaction, IdempotentRequest request, CancellationToken cancel)
     {
         // The lock is tried, never waited for. A first request that commits between this statement's snapshot and its lock is
-        // found out by the primary key, and the loop above then replays it.
+        // found out by the primary key, and is replayed when all this is done again.
         await using var find = Command(transaction, """
             SELECT lock.taken, k.fingerprint, k.status, k.content_type, k.location, k.etag, k.body, k.created_at
             FROM (SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0)) AS taken) AS lock
@@ -143,40 +132,6 @@ public static class Idempotency
         var command = new NpgsqlCommand(sql, raw.Connection, raw);
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
         return command;
-    }
-
-    /// <summary>The answer is held back until its effect is committed: a client must never hear of what did not happen.</summary>
-    private sealed class BufferedAnswer : IAsyncDisposable
-    {
-        private readonly HttpContext _context;
-        private readonly Stream _wire;
-        private readonly MemoryStream _held = new();
-
-        public BufferedAnswer(HttpContext context)
-        {
-            (_context, _wire) = (context, context.Response.Body);
-            context.Response.Body = _held;
-        }
-
-        public ReadOnlyMemory<byte> Body => _held.GetBuffer().AsMemory(0, (int)_held.Length);
-
-        public async Task CaptureAsync(object? result)
-        {
-            await (result is IResult answer ? answer : TypedResults.Ok(result)).ExecuteAsync(_context);
-            await _context.Response.BodyWriter.FlushAsync(_context.RequestAborted);
-        }
-
-        public async Task SendAsync()
-        {
-            _context.Response.Body = _wire;
-            await _wire.WriteAsync(Body, _context.RequestAborted);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            _context.Response.Body = _wire;
-            await _held.DisposeAsync();
-        }
     }
 }
 

@@ -44,11 +44,13 @@ internal static class IdempotencyTable
     });
 }
 
-/// <summary>Forgets old answers, a thousand at a time.</summary>
+/// <summary>Forgets old answers, a thousand at a time so that no lock is held for long.</summary>
 internal sealed class IdempotencyCleanup<TContext>(
     IServiceScopeFactory scopes, TimeProvider clock, ILogger<IdempotencyCleanup<TContext>> logger) : BackgroundService
     where TContext : DbContext
 {
+    private const int Batch = 1000;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMinutes(10), clock);
@@ -56,18 +58,21 @@ internal sealed class IdempotencyCleanup<TContext>(
         {
             try
             {
-                await using var scope = scopes.CreateAsyncScope();
-                var db = scope.ServiceProvider.GetRequiredService<TContext>();
-                var before = clock.GetUtcNow() - IdempotencyTable.Kept;
-                await db.Database.ExecuteSqlAsync($"""
-                    DELETE FROM idempotency_key WHERE ctid = ANY (ARRAY(
-                      SELECT ctid FROM idempotency_key WHERE created_at < {before} LIMIT 1000 FOR UPDATE SKIP LOCKED))
-                    """, stoppingToken);
+                while (await ForgetAsync(clock.GetUtcNow() - IdempotencyTable.Kept, stoppingToken) == Batch) { }
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
                 logger.LogWarning(fault, "Old idempotency keys could not be removed; trying again in ten minutes");
             }
         }
+    }
+
+    private async Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<TContext>().Database.ExecuteSqlAsync($"""
+            DELETE FROM idempotency_key WHERE ctid = ANY (ARRAY(
+              SELECT ctid FROM idempotency_key WHERE created_at < {before} LIMIT {Batch} FOR UPDATE SKIP LOCKED))
+            """, cancel);
     }
 }

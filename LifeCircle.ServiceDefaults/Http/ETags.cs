@@ -16,33 +16,13 @@ public static class ETags
     /// <summary>201 with the entity and its address.</summary>
     public static CreatedVersioned<T> Created<T>(string location, T value, long version) => new(location, value, version);
 
-    internal static string Format(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+    internal static EntityTagHeaderValue Of(long version) => new(string.Create(CultureInfo.InvariantCulture, $"\"{version}\""));
 }
 
-/// <summary>The version that a change was based on, from the If-Match header.</summary>
-/// <param name="Version">Null when the header is missing.</param>
-/// <param name="Any">The header is <c>*</c>.</param>
-public sealed record IfMatch(long? Version, bool Any) : IBindableFromHttpContext<IfMatch>
+/// <summary>The answer of an endpoint carries an ETag; the API document shows it.</summary>
+internal sealed class VersionedEndpoint
 {
-    /// <summary>Lets the change go on only if the entity still has that version: else 412; 428 without the header.</summary>
-    public void Require(long version)
-    {
-        if (Any) return;
-        if (Version is null) throw new RuleBroken(Problems.Precondition, "If-Match");
-        if (Version != version) throw new RuleBroken(Problems.Changed, "If-Match");
-    }
-
-    public static ValueTask<IfMatch?> BindAsync(HttpContext context, ParameterInfo parameter)
-    {
-        var header = context.Request.Headers.IfMatch.ToString();
-        if (header.Length == 0) return new(new IfMatch(null, false));
-        if (header == "*") return new(new IfMatch(null, true));
-        // A tag that is not ours cannot match: version -1 never exists.
-        return new(new IfMatch(
-            EntityTagHeaderValue.TryParse(header, out var tag) && !tag.IsWeak
-                && long.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1,
-            false));
-    }
+    public static readonly VersionedEndpoint Instance = new();
 }
 
 /// <summary>200 with an ETag.</summary>
@@ -50,9 +30,11 @@ public sealed class OkVersioned<T>(T value, long version) : IResult, IEndpointMe
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var tag = ETags.Format(version);
-        httpContext.Response.Headers.ETag = tag;
-        if (HttpMethods.IsGet(httpContext.Request.Method) && httpContext.Request.Headers.IfNoneMatch.Contains(tag))
+        var tag = ETags.Of(version);
+        httpContext.Response.Headers.ETag = tag.ToString();
+        // RFC 9110 section 13.1.2 compares weakly here: a cache on the way may have weakened the tag.
+        if (HttpMethods.IsGet(httpContext.Request.Method) && httpContext.Request.GetTypedHeaders().IfNoneMatch
+            .Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false)))
         {
             httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
@@ -60,8 +42,11 @@ public sealed class OkVersioned<T>(T value, long version) : IResult, IEndpointMe
         return httpContext.Response.WriteAsJsonAsync(value, httpContext.RequestAborted);
     }
 
-    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(VersionedEndpoint.Instance);
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
+    }
 }
 
 /// <summary>201 with an ETag and the address of what was created.</summary>
@@ -71,10 +56,13 @@ public sealed class CreatedVersioned<T>(string location, T value, long version) 
     {
         httpContext.Response.StatusCode = StatusCodes.Status201Created;
         httpContext.Response.Headers.Location = location;
-        httpContext.Response.Headers.ETag = ETags.Format(version);
+        httpContext.Response.Headers.ETag = ETags.Of(version).ToString();
         return httpContext.Response.WriteAsJsonAsync(value, httpContext.RequestAborted);
     }
 
-    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(VersionedEndpoint.Instance);
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(T), ["application/json"]));
+    }
 }

@@ -4,8 +4,8 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace LifeCircle.ServiceDefaults;
 
@@ -23,23 +23,22 @@ public sealed record PageRequest(int Limit, string? Cursor) : IBindableFromHttpC
         if (Cursor is null) return null;
         try
         {
-            return JsonSerializer.Deserialize<TKey>(Base64Url.DecodeFromChars(Cursor), Json.Options);
+            return JsonSerializer.Deserialize<TKey>(Base64Url.DecodeFromChars(Cursor), Json.Options) ?? throw new JsonException();
         }
         catch (Exception unreadable) when (unreadable is FormatException or JsonException)
         {
-            throw new RuleBroken(Problems.Invalid, "after", "This is not a cursor of this list.", "不是本列表的游标。");
+            throw new RuleBroken(Problems.Invalid, "after", "It is not a cursor of this list.", "不是本列表的游标。");
         }
     }
 
     public static ValueTask<PageRequest?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var limit = DefaultLimit;
-        if (context.Request.Query["limit"] is [{ } given]
+        if (context.Request.Query.TryGetValue("limit", out var given)
             && (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaximumLimit))
             throw new RuleBroken(Problems.Invalid, "limit",
-                $"The limit must be from 1 to {MaximumLimit}.", $"每页数量须在 1 到 {MaximumLimit} 之间。");
-        var after = context.Request.Query["after"].ToString();
-        return new(new PageRequest(limit, after.Length == 0 ? null : after));
+                $"The value must be from 1 to {MaximumLimit}.", $"取值须在 1 到 {MaximumLimit} 之间。");
+        return new(new PageRequest(limit, context.Request.Query.TryGetValue("after", out var after) ? after.ToString() : null));
     }
 }
 
@@ -67,12 +66,9 @@ public static class Paging
     {
         if (next is null) return;
         var request = context.Request;
-        var query = new QueryBuilder(request.Query
-            .Where(parameter => parameter.Key != "after").SelectMany(p => p.Value, (p, v) => KeyValuePair.Create(p.Key, v ?? "")))
-        {
-            { "after", next },
-        };
-        context.Response.Headers.Link = $"<{request.Path}{query}>; rel=\"next\"";
+        var query = QueryHelpers.ParseQuery(request.QueryString.Value); // as the client wrote it
+        query["after"] = next;
+        context.Response.Headers.Link = $"<{request.Path}{QueryString.Create(query)}>; rel=\"next\"";
     }
 }
 

@@ -1,12 +1,13 @@
+using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.IdentityModel.Protocols;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace LifeCircle.ServiceDefaults;
@@ -23,35 +24,27 @@ public static class Authentication
     /// <summary>Where the public keys are; the name is resolved by service discovery.</summary>
     public const string KeysAddress = "http://operators/.well-known/jwks.json";
 
-    private static readonly Rule KeysUnavailable = Rule.Unavailable(
-        "service.token_keys_unavailable", "Access tokens cannot be checked now; try again.", "暂时无法校验访问令牌，请稍后重试。");
-
     public static void AddAuthentication(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddHttpClient(TokenKeys.ClientName, client => client.Timeout = TimeSpan.FromSeconds(3));
+        builder.Services.AddSingleton<TokenKeys>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<IConfiguration, IHttpClientFactory>(Configure);
+            .Configure<IConfiguration, TokenKeys>(Configure).ValidateOnStart();
+        // What routing made itself, such as 405, and addresses without a route answer everybody: 404, not 401.
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder()
-            .RequireAuthenticatedUser()
-            .RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is null) // 404, not 403
+            .RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint)
             .Build());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeHandler>());
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, ScopeAnswers>();
     }
 
-    private static void Configure(JwtBearerOptions options, IConfiguration configuration, IHttpClientFactory clients)
+    private static void Configure(JwtBearerOptions options, IConfiguration configuration, TokenKeys keys)
     {
-        var issuer = configuration["Authentication:Issuer"] ?? throw new InvalidOperationException(
+        if (configuration["Authentication:Issuer"] is not { Length: > 0 } issuer) throw new InvalidOperationException(
             "Set Authentication__Issuer to the public address of the gateway, for example http://127.0.0.1:8080; the AppHost does it.");
         options.MapInboundClaims = false;
-        options.RequireHttpsMetadata = false; // the keys come over the private network of the services
-        options.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
-            configuration["Authentication:KeysAddress"] ?? KeysAddress, new KeysRetriever(issuer),
-            new HttpDocumentRetriever(clients.CreateClient("token-keys")) { RequireHttps = false })
-        {
-            AutomaticRefreshInterval = TimeSpan.FromMinutes(5),
-            RefreshInterval = TimeSpan.FromSeconds(30),
-        };
+        options.ConfigurationManager = keys;
         options.TokenValidationParameters = new TokenValidationParameters
         {
             ValidIssuer = issuer,
@@ -60,27 +53,28 @@ public static class Authentication
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
             RequireExpirationTime = true,
             RequireSignedTokens = true,
+            TryAllIssuerSigningKeys = false, // a token names its key
             ClockSkew = TimeSpan.FromSeconds(30),
             NameClaimType = Caller.ClientIdClaim,
         };
-        options.Events = new JwtBearerEvents
-        {
-            // A bad token is the client's fault and ends in 401; keys that cannot be had are ours.
-            OnAuthenticationFailed = failed => failed.Exception is SecurityTokenException or ArgumentException
-                ? Task.CompletedTask
-                : throw new RuleBroken(KeysUnavailable),
-        };
+        options.Events = new JwtBearerEvents { OnMessageReceived = message => PrepareAsync(message, keys) };
     }
 
-    private sealed class KeysRetriever(string issuer) : IConfigurationRetriever<OpenIdConnectConfiguration>
+    private static Task PrepareAsync(MessageReceivedContext message, TokenKeys keys)
     {
-        public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(
-            string address, IDocumentRetriever retriever, CancellationToken cancel)
+        if (!AuthenticationHeaderValue.TryParse(message.Request.Headers.Authorization, out var given)
+            || !given.Scheme.Equals(JwtBearerDefaults.AuthenticationScheme, StringComparison.OrdinalIgnoreCase)
+            || string.IsNullOrEmpty(given.Parameter))
+            return Task.CompletedTask; // no token at all
+        try
         {
-            var keys = new JsonWebKeySet(await retriever.GetDocumentAsync(address, cancel));
-            var configuration = new OpenIdConnectConfiguration { Issuer = issuer, JsonWebKeySet = keys };
-            foreach (var key in keys.GetSigningKeys()) configuration.SigningKeys.Add(key);
-            return configuration;
+            // Unchecked, so good for nothing but the name of its key.
+            return keys.PrepareAsync(new JsonWebToken(given.Parameter).Kid, message.HttpContext.RequestAborted);
+        }
+        catch (ArgumentException)
+        {
+            message.Fail("The token cannot be read.");
+            return Task.CompletedTask;
         }
     }
 }

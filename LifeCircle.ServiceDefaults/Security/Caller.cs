@@ -27,8 +27,16 @@ public sealed record Caller(string ClientId, Guid? OperatorId, string? DivisionC
     internal static Caller Of(ClaimsPrincipal user) => new(
         user.FindFirstValue(ClientIdClaim) ?? throw new RuleBroken(Problems.Unauthenticated),
         Guid.TryParse(user.FindFirstValue(OperatorIdClaim), out var operatorId) ? operatorId : null,
-        user.FindFirstValue(DivisionClaim),
+        DivisionOf(user),
         ScopesOf(user));
+
+    // Strict, because an empty or half code would cover more than its owner's division.
+    private static string? DivisionOf(ClaimsPrincipal user) => user.FindAll(DivisionClaim).Select(claim => claim.Value).ToArray() switch
+    {
+        [] => null,
+        [{ Length: 6 or 9 or 12 } code] when code.All(char.IsAsciiDigit) => code,
+        _ => throw new RuleBroken(Problems.Forbidden),
+    };
 
     internal static FrozenSet<string> ScopesOf(ClaimsPrincipal user) => user.FindAll(ScopeClaim)
         .SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToFrozenSet(StringComparer.Ordinal);

@@ -15,6 +15,7 @@ builder.AddServiceDefaults("facilities");
 builder.AddDatabase<FacilitiesDbContext>("facilitiesdb", npgsql => npgsql.UseNetTopologySuite());
 builder.AddMessaging<FacilitiesDbContext>("facilities", consumers => consumers.AddFigures().AddLifeCycle());
 builder.Services.AddValidation();
+builder.Services.AddOpenApi("v1"); // with the doc comments of this project, as validation with its attributes
 builder.Services.AddSingleton<Territories>();
 
 var app = builder.Build();

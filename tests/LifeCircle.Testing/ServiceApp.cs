@@ -46,8 +46,12 @@ public abstract class ServiceApp<TProgram, TContext>(TestServers servers, string
         await StartReplicaAsync();
     }
 
+    /// <summary>Replaces or adds services of every replica.</summary>
+    protected virtual void Configure(IServiceCollection services) { }
+
     /// <summary>Starts another process of the service, as far as anybody outside can tell. Returns its address.</summary>
-    public async Task<Uri> StartReplicaAsync()
+    /// <param name="more">Settings of this replica alone; they win.</param>
+    public async Task<Uri> StartReplicaAsync(params IEnumerable<KeyValuePair<string, string>> more)
     {
         var settings = new Dictionary<string, string>(Settings)
         {
@@ -57,7 +61,12 @@ public abstract class ServiceApp<TProgram, TContext>(TestServers servers, string
             ["Authentication:Issuer"] = TestTokens.Issuer,
             ["Authentication:KeysAddress"] = await Servers.Tokens.KeysAddressAsync(),
         };
-        var replica = new Replica(Clock, settings);
+        foreach (var (name, value) in more) settings[name] = value;
+        var replica = new Replica(settings, services =>
+        {
+            services.AddSingleton<TimeProvider>(Clock);
+            Configure(services);
+        });
         _replicas.Add(replica);
         replica.UseKestrel(0);
         replica.StartServer();
@@ -78,7 +87,7 @@ public abstract class ServiceApp<TProgram, TContext>(TestServers servers, string
         return client;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var replica in _replicas) await replica.DisposeAsync();
         if (Database is not null) await Database.DisposeAsync();
@@ -103,7 +112,7 @@ public abstract class ServiceApp<TProgram, TContext>(TestServers servers, string
         Assert.True(code == 0, $"The migration of {service} ended with code {code}.");
     }
 
-    private sealed class Replica(TestClock clock, Dictionary<string, string> settings) : WebApplicationFactory<TProgram>
+    private sealed class Replica(Dictionary<string, string> settings, Action<IServiceCollection> configure) : WebApplicationFactory<TProgram>
     {
         public Uri Address => new(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
@@ -111,7 +120,7 @@ public abstract class ServiceApp<TProgram, TContext>(TestServers servers, string
         {
             foreach (var (name, value) in settings) builder.UseSetting(name, value);
             builder.UseContentRoot(AppContext.BaseDirectory);
-            builder.ConfigureServices(services => services.AddSingleton<TimeProvider>(clock));
+            builder.ConfigureServices(configure);
             builder.ConfigureLogging(logging => logging.SetMinimumLevel(
                 Environment.GetEnvironmentVariable("TESTS_LOG") is null ? LogLevel.Critical : LogLevel.Information));
         }

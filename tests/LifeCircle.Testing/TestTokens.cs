@@ -28,6 +28,9 @@ public sealed record TestToken
     /// <summary>From now; negative for an expired token.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>From now; positive for a token that is not valid yet.</summary>
+    public TimeSpan ValidFrom { get; init; } = TimeSpan.FromHours(-1);
+
     /// <summary>Null: the issuer's own key.</summary>
     public SigningCredentials? SignedWith { get; init; }
 }
@@ -59,7 +62,7 @@ public sealed class TestTokens : IAsyncDisposable
             Audience = token.Audience,
             TokenType = token.Type,
             IssuedAt = now.AddHours(-1),
-            NotBefore = now.AddHours(-1),
+            NotBefore = now + token.ValidFrom,
             Expires = now + token.Lifetime,
             Claims = claims,
             SigningCredentials = token.SignedWith ?? new SigningCredentials(Key, SecurityAlgorithms.EcdsaSha256),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace LifeCircle.ServiceDefaults;
@@ -27,16 +26,6 @@ public sealed record Rule(string Code, int Status, string English, string Chines
 
     /// <summary>Cannot be answered now; the caller may try again.</summary>
     public static Rule Unavailable(string code, string english, string chinese) => new(code, StatusCodes.Status503ServiceUnavailable, english, chinese);
-}
-
-/// <summary>What is wrong with one field, in both languages.</summary>
-/// <param name="Field">Path as the client wrote it: <c>position.lon</c>, <c>limit</c>.</param>
-/// <param name="English">What the field must be.</param>
-/// <param name="Chinese">The same.</param>
-public sealed record FieldError(string Field, string English, string Chinese)
-{
-    /// <summary>The text in the language that the client asked for.</summary>
-    public string Text => Language.Choose(English, Chinese);
 }
 
 /// <summary>A request broke a rule. Problems.cs alone turns it into an answer.</summary>
@@ -73,11 +62,4 @@ public sealed class RuleBroken : Exception
     private string? English { get; }
 
     private string? Chinese { get; }
-}
-
-/// <summary>The language of the answer: Chinese where Accept-Language prefers it, else English.</summary>
-public static class Language
-{
-    public static string Choose(string english, string chinese) =>
-        CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh" ? chinese : english;
 }

@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace LifeCircle.ServiceDefaults;
+
+/// <summary>What a failure of the database means.</summary>
+public static class DatabaseFault
+{
+    /// <summary>The server is away, starting, stopping, out of connections, out of disk, read-only, or too slow. It passes by itself.</summary>
+    public static bool IsTransient(Exception? exception) => Find<NpgsqlException>(exception) switch
+    {
+        null => false,
+        PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', 'P', ..] or ['5', '8', ..] } => true,
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction } => true,
+        var other => other is not PostgresException && other.IsTransient,
+    };
+
+    /// <summary>Two changes met, and this one gave way; the same work succeeds when it is done again.</summary>
+    public static bool IsCollision(Exception? exception) => IsOvertaken(exception)
+        || Find<PostgresException>(exception)?.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+        || IsDuplicate(exception, IdempotencyTable.PrimaryKey);
+
+    /// <summary>A row is no longer what it was when it was read.</summary>
+    public static bool IsOvertaken(Exception? exception) => Find<DbUpdateConcurrencyException>(exception) is not null;
+
+    /// <summary>A unique index or primary key of this name refused a row.</summary>
+    public static bool IsDuplicate(Exception? exception, string constraint) =>
+        Find<PostgresException>(exception) is { SqlState: PostgresErrorCodes.UniqueViolation } violation && violation.ConstraintName == constraint;
+
+    /// <summary>A NUL, which JSON may hold and PostgreSQL may not.</summary>
+    internal static bool IsUnstorable(Exception? exception) => Find<PostgresException>(exception)?.SqlState is
+        PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter;
+
+    private static T? Find<T>(Exception? exception) where T : Exception
+    {
+        for (; exception is not null; exception = exception.InnerException)
+            if (exception is T found) return found;
+        return null;
+    }
+}

@@ -1,0 +1,21 @@
+using LifeCircle.Messaging;
+using Microsoft.EntityFrameworkCore;
+
+namespace LifeCircle.ServiceDefaults.Tests.Orders;
+
+public sealed class OrdersDbContext(DbContextOptions<OrdersDbContext> options) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.AddMessaging();
+        modelBuilder.AddServiceTables();
+        modelBuilder.Entity<Order>(order =>
+        {
+            order.ToTable("orders");
+            order.Property(row => row.Id).ValueGeneratedNever();
+            order.Property(row => row.Urgency).HasConversion<string>();
+            order.Property(row => row.Version).IsConcurrencyToken();
+            order.HasIndex(row => new { row.Reference, row.Id });
+        });
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using LifeCircle.ServiceDefaults.Tests.Orders;
+
+namespace LifeCircle.ServiceDefaults.Tests.Security;
+
+[Collection<SharedOrders>]
+public sealed class ScopesTests(OrdersApp app)
+{
+    [Theory]
+    [InlineData]
+    [InlineData("orders.write")]
+    [InlineData("orders.reads")]
+    [InlineData("orders")]
+    [InlineData("Orders.Read")]
+    [InlineData("x.orders.read")]
+    public async Task A_token_without_the_scope_is_refused_and_told_which_one_is_missing(params string[] scopes)
+    {
+        using var client = app.Client(scopes);
+        var answer = await client.ReadAsync("/orders/v1/orders");
+
+        Assert.Equal((HttpStatusCode.Forbidden, "request.forbidden"), (answer.Status, answer.Code));
+        Assert.Equal("The token lacks the scope orders.read.", answer["detail"]);
+        Assert.Equal("Bearer error=\"insufficient_scope\", scope=\"orders.read\"", answer.Header("WWW-Authenticate"));
+    }
+
+    [Fact]
+    public async Task A_token_with_the_scope_among_others_is_let_in()
+    {
+        using var client = app.Client("orders.write", "orders.read", "venues.read");
+        Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync("/orders/v1/orders")).Status);
+    }
+
+    [Fact]
+    public async Task A_route_that_declares_no_scope_answers_nobody()
+    {
+        using var nobody = app.Client((TestToken?)null);
+        using var somebody = app.Client("orders.read", "orders.write");
+        var (without, with) = (await nobody.ReadAsync("/orders/v1/odd/undeclared"), await somebody.ReadAsync("/orders/v1/odd/undeclared"));
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden), (without.Status, with.Status));
+        Assert.DoesNotContain("secret", without.Text + with.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_check_that_services_make_finds_a_route_without_a_scope_and_no_other()
+    {
+        Assert.Equal(["GET /orders/v1/odd/undeclared"], RouteCheck.Undeclared(app.Services));
+        Assert.ThrowsAny<Exception>(() => RouteCheck.EveryRouteSaysWhoMayCallIt(app.Services));
+    }
+}

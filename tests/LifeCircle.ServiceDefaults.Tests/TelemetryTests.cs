@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using LifeCircle.ServiceDefaults.Tests.Orders;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Trace;
+
+namespace LifeCircle.ServiceDefaults.Tests;
+
+public sealed class TelemetryTests(TelemetryTests.WatchedApp app) : IClassFixture<TelemetryTests.WatchedApp>
+{
+    private const string Phone = "13812345678";
+
+    [Fact]
+    public async Task A_request_is_one_trace_with_its_queries_and_its_event()
+    {
+        var spans = await TraceAsync(client => client.PostJsonAsync("/orders/v1/orders", Sample.Order()), "LifeCircle.Messaging");
+
+        var server = Assert.Single(spans, span => span.Kind == ActivityKind.Server);
+        Assert.Equal("POST /orders/v1/orders/", server.DisplayName);
+        var queries = spans.Where(span => span.Source.Name == "Npgsql").ToList();
+        Assert.True(queries.Count >= 3);
+        Assert.All(queries, query => Assert.Equal(server.SpanId, query.ParentSpanId));
+        Assert.Contains(queries, query => query.GetTagItem("db.query.text") is string text && text.Contains("INSERT INTO orders", StringComparison.Ordinal));
+        Assert.Single(spans, span => span is { Source.Name: "LifeCircle.Messaging", Kind: ActivityKind.Producer });
+    }
+
+    [Fact]
+    public async Task Probes_leave_no_trace()
+    {
+        var spans = await TraceAsync(async client =>
+        {
+            await client.ReadAsync("/health/live");
+            await client.ReadAsync("/health/ready");
+        });
+        Assert.Empty(spans);
+    }
+
+    [Fact]
+    public async Task Nothing_personal_and_no_secret_gets_into_spans_or_logs()
+    {
+        var token = "";
+        var spans = await TraceAsync(async client =>
+        {
+            token = client.DefaultRequestHeaders.Authorization!.Parameter!;
+            await client.ReadAsync($"/orders/v1/orders?reference={Phone}");
+            await client.ReadAsync($"/orders/v1/orders?minutes={Phone}");
+            await client.ReadAsync($"/orders/v1/odd/broken?phone={Phone}");
+            await client.PostJsonAsync("/orders/v1/orders", Sample.Order(reference: Phone));
+            await client.PostJsonAsync("/orders/v1/orders", Sample.Order(reference: Phone + "\0"));
+            await client.PostJsonAsync("/orders/v1/orders", Sample.Order(reference: Phone, note: Mishaps.AlwaysCollides));
+            await client.ReadAsync("/orders/v1/orders", ("Authorization", $"Bearer {token}x"));
+        });
+
+        Assert.NotEmpty(spans);
+        var recorded = spans.SelectMany(span => span.TagObjects.Concat(span.Events.SelectMany(happened => happened.Tags)).Select(tag => $"{tag.Value}"))
+            .Concat(app.Logged).ToList();
+        Assert.Contains(recorded, text => text.Contains("/orders/v1/odd/broken", StringComparison.Ordinal)); // the failure is there
+        foreach (var secret in (string[])[Phone, token, TestDatabase.RolePassword])
+            Assert.DoesNotContain(recorded, text => text.Contains(secret, StringComparison.Ordinal));
+    }
+
+    /// <summary>The service's own spans of what is done, within one trace.</summary>
+    private async Task<List<Activity>> TraceAsync(Func<HttpClient, Task> ask, string? until = null)
+    {
+        using var client = app.Client();
+        await client.ReadAsync("/orders/v1/orders"); // keys are fetched and connections open
+        using var asking = new Activity("asking") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
+        await ask(client);
+        asking.Stop();
+        // The server's span ends after its answer has arrived, and a last request makes sure that it has.
+        await client.ReadAsync("/orders/v1/orders");
+        if (until is not null) await Eventually.IsTrueAsync(() => Task.FromResult(Own().Any(span => span.Source.Name == until)), until);
+        return Own();
+
+        List<Activity> Own() => [.. app.Spans.Where(span => span.TraceId == asking.TraceId && span.Source.Name != "System.Net.Http")];
+    }
+
+    public sealed class WatchedApp(TestServers servers) : OrdersApp(servers)
+    {
+        public ConcurrentQueue<Activity> Spans { get; } = [];
+
+        public ConcurrentQueue<string> Logged { get; } = [];
+
+        // As in production, whatever the tests' own level is.
+        protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Logging:LogLevel:Default", "Information")];
+
+        protected override void Configure(IServiceCollection services)
+        {
+            services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(new SimpleActivityExportProcessor(new Spying<Activity>(Spans.Enqueue))));
+            services.ConfigureOpenTelemetryLoggerProvider(logging => logging.AddProcessor(new SimpleLogRecordExportProcessor(new Spying<LogRecord>(log =>
+                Logged.Enqueue($"{log.FormattedMessage} {string.Join(' ', log.Attributes ?? [])} {log.Exception}")))));
+        }
+    }
+
+    private sealed class Spying<T>(Action<T> see) : BaseExporter<T> where T : class
+    {
+        public override ExportResult Export(in Batch<T> batch)
+        {
+            foreach (var item in batch) see(item);
+            return ExportResult.Success;
+        }
+    }
+}
