@@ -1,0 +1,2 @@
+global using LifeCircle.Testing;
+global using Xunit;
