@@ -51,9 +51,7 @@ public static class ApiDocument
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
             AddBoundParameters(operation, context);
-            if (metadata.OfType<IdempotentEndpoint>().Any())
-                AddParameter(operation, Idempotency.Header, ParameterLocation.Header, true, JsonSchemaType.String,
-                    "Chosen by the client, 1 to 255 visible ASCII characters; the same key gives the same answer for three days.");
+            if (metadata.OfType<IdempotentEndpoint>().Any()) AddIdempotencyKey(operation);
             var problems = metadata.OfType<DeclaredProblems>().SelectMany(declared => declared.Statuses).Append(400);
             if (metadata.OfType<ScopeRequirement>().FirstOrDefault() is { } requirement)
             {
@@ -110,8 +108,16 @@ public static class ApiDocument
                 AddParameter(operation, "If-Match", ParameterLocation.Header, true, JsonSchemaType.String,
                     "The ETag that the change is based on; 428 without it, 412 when it is out of date.");
             }
+            else if (parameter.ParameterType == typeof(IdempotencyKey))
+            {
+                AddIdempotencyKey(operation);
+            }
         }
     }
+
+    private static void AddIdempotencyKey(OpenApiOperation operation) => AddParameter(
+        operation, Idempotency.Header, ParameterLocation.Header, true, JsonSchemaType.String,
+        "Chosen by the client, 1 to 255 visible ASCII characters; the same key gives the same answer for three days.");
 
     private static void AddParameter(
         OpenApiOperation operation, string name, ParameterLocation place, bool required, JsonSchemaType type, string description)
