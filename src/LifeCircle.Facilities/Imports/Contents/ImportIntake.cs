@@ -11,7 +11,7 @@ namespace LifeCircle.Facilities.Imports.Contents;
 
 /// <summary>
 /// Takes contents in, piece by piece, in constant memory, and lets an import be seen once it is complete. Each piece is a short transaction
-/// of its own: one that stayed open as long as a slow client sends would hold up the change feed and the clean-up of the whole database.
+/// of its own: one that stayed open as long as a slow client sends would hold up the clean-up of the whole database.
 /// What stays behind when a replica dies in the middle is swept away by <see cref="ImportCleanup"/>.
 /// </summary>
 internal sealed class ImportIntake(IServiceScopeFactory scopes, ImportSignal signal, IOptions<ImportOptions> options, TimeProvider clock) : IDisposable

@@ -40,9 +40,7 @@ internal sealed class SeenRows : IAsyncDisposable
         var keys = rows.Select(row => row.Key).ToArray();
         var numbers = rows.Select(row => row.Place.Number).ToArray();
         await using (var add = _session.Command("""
-            INSERT INTO seen SELECT DISTINCT ON (key) key, number, line, feature
-            FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) AS row (key, number, line, feature) ORDER BY key COLLATE "C", number
-            ON CONFLICT DO NOTHING
+            INSERT INTO seen SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) ON CONFLICT DO NOTHING
             """, keys, numbers, rows.Select(row => row.Place.Line).ToArray(), rows.Select(row => row.Place.Feature).ToArray()))
         {
             if (await add.ExecuteNonQueryAsync(cancel) == rows.Count) return new Dictionary<long, RowPlace>();
