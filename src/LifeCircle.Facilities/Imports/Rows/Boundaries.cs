@@ -23,7 +23,7 @@ internal static class Boundaries
     {
         try
         {
-            if (geometry is not { } given) throw new RuleBroken(ImportRules.MemberMissing);
+            if (geometry is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } given) throw new RuleBroken(ImportRules.MemberMissing);
             var coordinates = given.ValueKind is JsonValueKind.Object && given.TryGetProperty("coordinates", out var found) ? found : default;
             var boundary = Factory.CreateMultiPolygon(TypeOf(given) switch
             {

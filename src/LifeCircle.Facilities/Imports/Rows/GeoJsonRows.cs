@@ -147,7 +147,9 @@ internal sealed class GeoJsonRows(Stream stream, RowMembers members)
     private static ImportRow Bad(RowPlace place, (string En, string Zh) text) =>
         RowReading.Unreadable(place, ImportRules.RowUnreadable, text.En, text.Zh);
 
-    private RowPlace Here => new(_features + 1, _line, _place is Place.Features ? _features : null);
+    // Where what comes next begins.
+    private RowPlace Here => new(
+        _features + 1, _line + Newlines(Math.Max(0, _buffer.AsSpan(_start, _end - _start).IndexOfAnyExcept(" \t\r\n,"u8))), _place is Place.Features ? _features : null);
 
     private ContentUnreadable Unexpected() => ContentUnreadable.At(
         Here, ImportRules.Unreadable, null, "A GeoJSON FeatureCollection is expected.", "须为 GeoJSON FeatureCollection。");

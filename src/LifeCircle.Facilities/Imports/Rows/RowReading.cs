@@ -19,7 +19,7 @@ internal sealed class ContentUnreadable(RowPlace place, params IReadOnlyList<Imp
 /// <summary>Turns a content into rows, one at a time, in bounded memory. A row is valid until the next is asked for.</summary>
 internal static class RowReading
 {
-    /// <summary>Longest row, in bytes (CSV: characters). A polygon of 100,000 corners fits.</summary>
+    /// <summary>Longest row, in bytes. A polygon of 100,000 corners fits.</summary>
     public const int MaximumRowBytes = 4 << 20;
 
     private static readonly JsonDocumentOptions RowJson = new() { MaxDepth = 32, AllowDuplicateProperties = false };

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Unicode;
 using LifeCircle.Facilities.Imports.Running;
 
@@ -49,7 +50,7 @@ internal sealed class Utf8Text(Stream stream) : TextReader
         _text.AsSpan(_start, count).CopyTo(buffer.Span);
         _line += buffer.Span[..count].Count('\n');
         _start += count;
-        if ((_taken += count) > RowReading.MaximumRowBytes) throw ContentUnreadable.At(Here, ImportRules.RowTooLong);
+        if ((_taken += Encoding.UTF8.GetByteCount(buffer.Span[..count])) > RowReading.MaximumRowBytes) throw ContentUnreadable.At(Here, ImportRules.RowTooLong);
         return count;
     }
 
