@@ -2,3 +2,4 @@ global using LifeCircle.Testing;
 global using Xunit;
 
 [assembly: AssemblyFixture(typeof(TestServers))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
