@@ -18,16 +18,16 @@ public sealed class ImportTraceTests(DistrictApp app) : IClassFixture<DistrictAp
             ActivityStopped = spans.Add,
         };
         ActivitySource.AddActivityListener(listener);
-        var trace = ActivityTraceId.CreateRandom().ToHexString();
-        using var client = app.Client("facilities.import");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/facilities/v1/imports?kind=facilities&source=trace")
+        string trace;
+        HttpResponseMessage accepted;
+        using (var client = new Activity("client").Start())
         {
-            Content = new StringContent(Facility("1"), System.Text.Encoding.UTF8, FacilitiesApp.Ndjson),
-            Headers = { { "traceparent", $"00-{trace}-00f067aa0ba902b7-01" } },
-        };
-
-        using var accepted = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            client.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+            trace = client.TraceId.ToHexString();
+            accepted = await app.PostAsync("kind=facilities&source=trace", FacilitiesApp.Ndjson, Facility("1"));
+        }
         var import = await app.EndOfAsync(accepted);
+        accepted.Dispose();
 
         Assert.Equal(trace, import.GetProperty("trace_id").GetString());
         await Eventually.IsTrueAsync(() => Task.FromResult(Own().Any(span => span.OperationName.EndsWith(" process", StringComparison.Ordinal))), "the consumer's span");
