@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -140,16 +141,30 @@ internal sealed class IdempotentEndpoint
     public static readonly IdempotentEndpoint Instance = new();
 }
 
-internal sealed record IdempotentRequest(string ClientId, string Key, byte[] Fingerprint)
+/// <summary>
+/// The Idempotency-Key of a request. Taken as a parameter by an endpoint whose body is too large to be held by
+/// <see cref="Idempotency.WithIdempotency{TContext}"/>: it keeps the key with its effect itself, under the same rules.
+/// </summary>
+/// <param name="Value">1 to 255 visible ASCII characters.</param>
+public sealed record IdempotencyKey(string Value) : IBindableFromHttpContext<IdempotencyKey>
 {
     private static readonly SearchValues<char> VisibleAscii = SearchValues.Create(
         [.. Enumerable.Range(0x21, 0x7e - 0x21 + 1).Select(code => (char)code)]);
 
+    public static ValueTask<IdempotencyKey?> BindAsync(HttpContext context, ParameterInfo parameter) => new(Of(context.Request));
+
+    internal static IdempotencyKey Of(HttpRequest request) =>
+        request.Headers[Idempotency.Header] is [{ Length: >= 1 and <= 255 } key] && !key.AsSpan().ContainsAnyExcept(VisibleAscii)
+            ? new(key)
+            : throw new RuleBroken(Idempotency.KeyInvalid, Idempotency.Header);
+}
+
+internal sealed record IdempotentRequest(string ClientId, string Key, byte[] Fingerprint)
+{
     public static async Task<IdempotentRequest> ReadAsync(HttpContext context)
     {
         var request = context.Request;
-        if (request.Headers[Idempotency.Header] is not [{ Length: >= 1 and <= 255 } key] || key.AsSpan().ContainsAnyExcept(VisibleAscii))
-            throw new RuleBroken(Idempotency.KeyInvalid, Idempotency.Header);
+        var key = IdempotencyKey.Of(request).Value;
 
         // Bounded by the endpoint's body limit; Kestrel stops the copy with 413 beyond it.
         var body = new MemoryStream();

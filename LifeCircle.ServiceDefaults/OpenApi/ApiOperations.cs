@@ -21,7 +21,8 @@ internal static class ApiOperations
         if (parameters.Any(parameter => parameter.ParameterType == typeof(IfMatch)))
             operation.Parameters.Add(Header(HeaderNames.IfMatch, "The ETag that the change is based on, or `*`; 412 when it is out of date.",
                 new OpenApiSchema { Type = JsonSchemaType.String }));
-        if (metadata.OfType<IdempotentEndpoint>().Any()) AddIdempotency(operation);
+        if (metadata.OfType<IdempotentEndpoint>().Any() || parameters.Any(parameter => parameter.ParameterType == typeof(IdempotencyKey)))
+            AddIdempotency(operation);
         if (metadata.OfType<VersionedEndpoint>().Any()) AddVersion(operation, context.Description.HttpMethod == "GET");
         if (metadata.OfType<ScopeRequirement>().FirstOrDefault() is { } requirement)
             operation.Security = [new OpenApiSecurityRequirement

@@ -4,6 +4,8 @@ using LifeCircle.Facilities.Divisions;
 using LifeCircle.Facilities.Facilities;
 using LifeCircle.Facilities.Figures;
 using LifeCircle.Facilities.Finding;
+using LifeCircle.Facilities.Imports;
+using LifeCircle.Facilities.Imports.Commands;
 using LifeCircle.Facilities.LifeCircles;
 using LifeCircle.Facilities.LifeCycle;
 using LifeCircle.Messaging;
@@ -17,6 +19,7 @@ builder.AddMessaging<FacilitiesDbContext>("facilities", consumers => consumers.A
 builder.Services.AddValidation();
 builder.Services.AddOpenApi("v1"); // with the doc comments of this project, as validation with its attributes
 builder.Services.AddSingleton<Territories>();
+builder.AddImports();
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -25,5 +28,6 @@ app.MapLifeCircles();
 app.MapFacilities();
 app.MapLifeCycle();
 app.MapFinding();
+app.MapImports();
 app.MapChangeFeed<FacilitiesDbContext>("/facilities/v1/changes", "facilities.read");
-return await app.RunServiceAsync<FacilitiesDbContext>(args, [GenerateDemoDistrict.Verb]);
+return await app.RunServiceAsync<FacilitiesDbContext>(args, [GenerateDemoDistrict.Verb, ImportCommand.Verb, ImportDemoCommand.Verb]);

@@ -81,4 +81,13 @@ public sealed class Division
             Version = 1,
         };
     }
+
+    /// <summary>Takes over what a newer map says of the same code and first day. False when that is nothing new.</summary>
+    internal bool Redraw(Division newer)
+    {
+        if (newer.NameZh == NameZh && newer.NameEn == NameEn && newer.ValidUntil == ValidUntil && newer.Boundary.EqualsExact(Boundary)) return false;
+        (NameZh, NameEn, ValidUntil, Boundary) = (newer.NameZh, newer.NameEn, newer.ValidUntil, newer.Boundary);
+        Version++;
+        return true;
+    }
 }

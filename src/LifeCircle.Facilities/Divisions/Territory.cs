@@ -60,6 +60,9 @@ public sealed class Territory
             : throw new RuleBroken(FacilitiesRules.LifeCircleUnknown, "life_circle_code");
     }
 
+    /// <summary>Whether there is a division with this code.</summary>
+    public bool HasDivision(string code) => Array.Exists(_divisions, area => area.Code == code);
+
     private sealed record Shape(Guid Id, string Code, IPreparedGeometry Outline, Envelope Box)
     {
         public static Shape Of(Area area)

@@ -106,6 +106,9 @@ public sealed class Facility
         return facility;
     }
 
+    /// <summary>A facility of a source's file, still without anything that <see cref="Report"/> brings.</summary>
+    internal static Facility Of(FacilityOrigin origin) => new() { Id = Guid.CreateVersion7(), Source = origin.Source, ExternalId = origin.ExternalId };
+
     /// <summary>Replaces what is known about it.</summary>
     public FacilityChanged Change(FacilityDetails details, Placement placement, DateTimeOffset now)
     {
@@ -147,7 +150,7 @@ public sealed class Facility
     public FacilityReopened Reopen(DateTimeOffset now)
     {
         Require(State is FacilityState.Suspended || SuspendedFrom is not null);
-        ForgetSuspension();
+        Suspension = null;
         Enter(FacilityState.Open, now);
         return new FacilityReopened(Id, Version, Category, DivisionCode, LifeCircleId, now);
     }
@@ -155,7 +158,7 @@ public sealed class Facility
     public FacilityClosed Close(DateTimeOffset now)
     {
         Require(State is not FacilityState.Closed);
-        ForgetSuspension();
+        Suspension = null;
         Enter(FacilityState.Closed, now);
         return new FacilityClosed(Id, Version, Category, DivisionCode, LifeCircleId, now);
     }
@@ -182,6 +185,45 @@ public sealed class Facility
         return Suspended();
     }
 
+    /// <summary>
+    /// Brings it to what its source reports. Gives the events that tell of it: none when nothing is new, and two when it opens with a
+    /// suspension that is announced already.
+    /// </summary>
+    /// <exception cref="RuleBroken">A detail is wrong, or it would go back in its life. Nothing has changed then.</exception>
+    internal IReadOnlyList<IIntegrationEvent> Report(FacilityReport report, DateTimeOffset now)
+    {
+        FacilityState? before = Version == 0 ? null : State;
+        var details = report.Details.Check();
+        var assurance = report.Assurance ?? Assurance;
+        var suspension = SuspensionBy(report, now);
+        var state = report.State switch
+        {
+            FacilityState.Suspended => suspension!.From <= now ? FacilityState.Suspended : FacilityState.Open,
+            { } reported => reported,
+            null => before ?? FacilityState.Open,
+        };
+        var moved = suspension != Suspension;
+        if (state == before && !moved && details == Details && report.Placement == Placement && assurance == Assurance) return [];
+        Require(before is not FacilityState.Closed && (before is null || state >= before || (before, state) is (FacilityState.Suspended, FacilityState.Open)));
+
+        (State, Suspension, Assurance) = (state, suspension, assurance);
+        Take(details, report.Placement, now);
+        var told = suspension is not null && moved;
+        if (!told || state is FacilityState.Suspended || state == before) return [told ? Suspended() : Since(before)];
+        var opened = Since(before);
+        Enter(state, now);
+        return [opened, Suspended()];
+    }
+
+    /// <summary>The map around it was redrawn. Null when it lies where it lay.</summary>
+    internal FacilityChanged? Place(Placement placement, DateTimeOffset now)
+    {
+        if (placement == Placement) return null;
+        Placement = placement;
+        Enter(State, now);
+        return Changed();
+    }
+
     /// <summary>The event that tells of this version, for what did not come about through a verb: registering and importing.</summary>
     /// <param name="before">The state until now; null for a new facility.</param>
     internal IIntegrationEvent Since(FacilityState? before) => State switch
@@ -194,6 +236,31 @@ public sealed class Facility
         _ => Changed(),
     };
 
+    // The columns in the groups in which they change. Private: EF Core sees the columns.
+    private FacilityDetails Details => new()
+    {
+        Category = Category, NameZh = NameZh, NameEn = NameEn, Position = Position, Address = Address, OpeningHours = OpeningHours,
+        Capacity = Capacity, AreaM2 = AreaM2, Accessibility = Accessibility, Condition = Condition, OperatorName = OperatorName, OperatorId = OperatorId,
+    };
+
+    private Placement Placement
+    {
+        get => new(DivisionCode, LifeCircleId, LifeCircleGiven);
+        set => (DivisionCode, LifeCircleId, LifeCircleGiven) = (value.DivisionCode, value.LifeCircleId, value.LifeCircleGiven);
+    }
+
+    private Assurance? Assurance
+    {
+        get => AssuredAt is { } at ? new(at, AssuredBy!) : null;
+        set => (AssuredAt, AssuredBy) = (value?.At, value?.By);
+    }
+
+    private Suspension? Suspension
+    {
+        get => SuspendedFrom is { } from ? new(from, SuspendedUntil, SuspensionReason!) : null;
+        set => (SuspendedFrom, SuspendedUntil, SuspensionReason) = (value?.From, value?.Until, value?.Reason);
+    }
+
     private FacilityChanged Changed() => new(Id, Version, Category, DivisionCode, LifeCircleId, State is FacilityState.Open, ChangedAt);
 
     private FacilitySuspended Suspended() =>
@@ -202,26 +269,27 @@ public sealed class Facility
     private void Take(FacilityDetails given, Placement placement, DateTimeOffset now)
     {
         var details = given.Check();
-        Category = details.Category;
-        NameZh = details.NameZh;
-        NameEn = details.NameEn;
+        (Category, NameZh, NameEn, Address, OpeningHours) = (details.Category, details.NameZh, details.NameEn, details.Address, details.OpeningHours);
         Location = details.Position.ToPoint();
         (Crs, OriginalLon, OriginalLat) = (details.Position.Crs, details.Position.OriginalLon, details.Position.OriginalLat);
-        Address = details.Address;
-        OpeningHours = details.OpeningHours;
-        Capacity = details.Capacity;
-        AreaM2 = details.AreaM2;
-        Accessibility = details.Accessibility;
-        Condition = details.Condition;
-        OperatorName = details.OperatorName;
-        OperatorId = details.OperatorId;
-        (DivisionCode, LifeCircleId, LifeCircleGiven) = (placement.DivisionCode, placement.LifeCircleId, placement.LifeCircleGiven);
+        (Capacity, AreaM2, Accessibility, Condition) = (details.Capacity, details.AreaM2, details.Accessibility, details.Condition);
+        (OperatorName, OperatorId) = (details.OperatorName, details.OperatorId);
+        Placement = placement;
         Enter(State, now);
     }
 
-    private void Enter(FacilityState state, DateTimeOffset now) => (State, ChangedAt, Version) = (state, now, Version + 1);
+    private Suspension? SuspensionBy(FacilityReport report, DateTimeOffset now)
+    {
+        // A file that says no more than "open" does not withdraw what is announced.
+        if (report.State is null || report.State is FacilityState.Open && State is FacilityState.Open) return Suspension;
+        if (report.State is not FacilityState.Suspended) return null;
+        var suspension = new Suspension(report.SuspendedFrom ?? SuspendedFrom ?? now, report.SuspendedUntil, report.SuspensionReason!);
+        return suspension.Until <= suspension.From || suspension.Until <= now
+            ? throw new RuleBroken(FacilitiesRules.SuspensionInvalid, "suspended_until")
+            : suspension;
+    }
 
-    private void ForgetSuspension() => (SuspendedFrom, SuspendedUntil, SuspensionReason) = (null, null, null);
+    private void Enter(FacilityState state, DateTimeOffset now) => (State, ChangedAt, Version) = (state, now, Version + 1);
 
     private void Require(bool allowed)
     {

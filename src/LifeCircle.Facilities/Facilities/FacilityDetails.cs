@@ -1,3 +1,4 @@
+using LifeCircle.Facilities.Divisions;
 using LifeCircle.Facilities.Places;
 using LifeCircle.ServiceDefaults;
 
@@ -56,3 +57,31 @@ public sealed record FacilityDetails
         };
     }
 }
+
+/// <summary>What a source's file says about a facility: more than a request, because it brings the state and the assurance along.</summary>
+internal sealed record FacilityReport
+{
+    public required FacilityDetails Details { get; init; }
+
+    public required Placement Placement { get; init; }
+
+    /// <summary>Null: not reported. A new facility is open then, a known one stays as it is.</summary>
+    public FacilityState? State { get; init; }
+
+    /// <summary>Only of a suspended facility. Null: since the moment that is known, or else since now.</summary>
+    public DateTimeOffset? SuspendedFrom { get; init; }
+
+    public DateTimeOffset? SuspendedUntil { get; init; }
+
+    /// <summary>Given with every suspension.</summary>
+    public string? SuspensionReason { get; init; }
+
+    /// <summary>Null: not reported, and not forgotten either.</summary>
+    public Assurance? Assurance { get; init; }
+}
+
+/// <summary>Somebody has seen that a facility stands and serves.</summary>
+internal sealed record Assurance(DateTimeOffset At, string By);
+
+/// <summary>A time out of service.</summary>
+internal sealed record Suspension(DateTimeOffset From, DateTimeOffset? Until, string Reason);

@@ -77,5 +77,22 @@ public sealed class Circle
         };
     }
 
+    /// <summary>Takes over what a newer map says. False when that is nothing new.</summary>
+    /// <param name="newer">The circle as it is now drawn.</param>
+    /// <param name="redrawn">Whether its boundary or centre moved.</param>
+    internal bool Redraw(Circle newer, out bool redrawn)
+    {
+        redrawn = !newer.Boundary.EqualsExact(Boundary) || !newer.Centre.EqualsExact(Centre);
+        if (!redrawn && newer.Particulars == Particulars) return false;
+        (NameZh, NameEn, ThemeZh, ThemeEn, DivisionCode) = (newer.NameZh, newer.NameEn, newer.ThemeZh, newer.ThemeEn, newer.DivisionCode);
+        (Population, PopulationYear, PopulationSource) = (newer.Population, newer.PopulationYear, newer.PopulationSource);
+        (Boundary, Centre, ChangedAt) = (newer.Boundary, newer.Centre, newer.ChangedAt);
+        Version++;
+        return true;
+    }
+
+    private (string, string?, string?, string?, string, int?, int?, string?) Particulars =>
+        (NameZh, NameEn, ThemeZh, ThemeEn, DivisionCode, Population, PopulationYear, PopulationSource);
+
     internal LifeCircleRedrawn Redrawn(DateTimeOffset at) => new(Id, Version, Code, DivisionCode, at);
 }

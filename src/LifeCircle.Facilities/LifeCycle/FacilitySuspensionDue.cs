@@ -1,5 +1,6 @@
 using LifeCircle.Contracts;
 using LifeCircle.Facilities.Facilities;
+using LifeCircle.Messaging;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,6 +14,18 @@ public sealed record FacilitySuspensionDue(Guid FacilityId, long Version, DateTi
 {
     Guid IIntegrationEvent.AggregateId => FacilityId;
     long IIntegrationEvent.AggregateVersion => Version;
+}
+
+internal static class SuspensionTimers
+{
+    /// <summary>Sets the timers of the facility's suspension, with the next SaveChanges. Those of an earlier one find nothing to do.</summary>
+    public static void ScheduleSuspension(this FacilitiesDbContext db, Facility facility, DateTimeOffset now)
+    {
+        if (facility.SuspendedFrom > now) Schedule(facility.SuspendedFrom.Value);
+        if (facility.SuspendedUntil is { } until) Schedule(until);
+
+        void Schedule(DateTimeOffset at) => db.Schedule(new FacilitySuspensionDue(facility.Id, facility.Version, at), at);
+    }
 }
 
 /// <summary>Lets a suspension begin or end, if that is still what the facility says.</summary>

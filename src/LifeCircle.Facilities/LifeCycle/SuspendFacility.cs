@@ -1,5 +1,4 @@
 using LifeCircle.Facilities.Facilities;
-using LifeCircle.Messaging;
 using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Facilities.LifeCycle;
@@ -28,8 +27,7 @@ public static class SuspendFacility
         var now = clock.GetUtcNow();
         var fact = facility.Suspend(
             (request.From ?? now).ToUniversalTime(), request.Until?.ToUniversalTime(), PlainText.Require(request.Reason, "reason", 300), now);
-        if (fact.From > now) db.Schedule(new FacilitySuspensionDue(facility.Id, facility.Version, fact.From), fact.From);
-        if (fact.Until is { } until) db.Schedule(new FacilitySuspensionDue(facility.Id, facility.Version, until), until);
+        db.ScheduleSuspension(facility, now);
         return await db.CommitAsync(facility, fact, cancel);
     }
 }

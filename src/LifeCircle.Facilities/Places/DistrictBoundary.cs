@@ -90,7 +90,7 @@ public sealed class DistrictBoundary
             zh += $"坐标系是否标错？现标为 {Name(crs)}，按 {Name(label)} 则在辖区内。";
         }
 
-        return new RuleBroken(PlacesRules.PointOutsideDistrict, field, en, zh);
+        return new RuleBroken(PlacesRules.PointOutsideDistrict, field.Length == 0 ? "lon" : field, en, zh); // bare parameters need a name, too
     }
 
     private static Crs Canonical(Crs crs) => crs == Crs.Cgcs2000 ? Crs.Wgs84 : crs;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml.Linq;
-using Xunit;
 using Position = LifeCircle.Facilities.Places.Position;
 
 namespace LifeCircle.Facilities.Tests.DemoDistrict;

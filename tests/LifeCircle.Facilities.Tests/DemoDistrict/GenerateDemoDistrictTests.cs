@@ -4,7 +4,6 @@ using LifeCircle.Facilities.Places;
 using NetTopologySuite.Algorithm.Locate;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.Operation.Union;
-using Xunit;
 
 namespace LifeCircle.Facilities.Tests.DemoDistrict;
 

@@ -5,7 +5,6 @@ using LifeCircle.Facilities.DemoDistrict;
 using LifeCircle.Facilities.Places;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.IO.Converters;
-using Xunit;
 using Position = LifeCircle.Facilities.Places.Position;
 
 namespace LifeCircle.Facilities.Tests.DemoDistrict;

@@ -1,7 +1,6 @@
 using LifeCircle.Facilities.Places;
 using LifeCircle.ServiceDefaults;
 using NetTopologySuite.Geometries;
-using Xunit;
 using Position = LifeCircle.Facilities.Places.Position;
 
 namespace LifeCircle.Facilities.Tests.Places;

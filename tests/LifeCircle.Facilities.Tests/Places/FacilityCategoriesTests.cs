@@ -1,5 +1,4 @@
 using LifeCircle.Facilities.Places;
-using Xunit;
 
 namespace LifeCircle.Facilities.Tests.Places;
 

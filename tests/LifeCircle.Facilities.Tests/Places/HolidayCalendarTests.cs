@@ -1,7 +1,6 @@
 using System.Text;
 using LifeCircle.Facilities.Places;
 using NodaTime;
-using Xunit;
 
 namespace LifeCircle.Facilities.Tests.Places;
 

@@ -2,7 +2,6 @@ using CsCheck;
 using LifeCircle.Facilities.Places;
 using LifeCircle.ServiceDefaults;
 using NodaTime;
-using Xunit;
 
 namespace LifeCircle.Facilities.Tests.Places;
 

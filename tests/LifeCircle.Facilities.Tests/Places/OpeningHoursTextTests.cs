@@ -1,6 +1,5 @@
 using CsCheck;
 using LifeCircle.Facilities.Places;
-using Xunit;
 
 namespace LifeCircle.Facilities.Tests.Places;
 

@@ -1,7 +1,6 @@
 using CsCheck;
 using LifeCircle.Facilities.Places;
 using LifeCircle.ServiceDefaults;
-using Xunit;
 
 namespace LifeCircle.Facilities.Tests.Places;
 

@@ -1,0 +1,5 @@
+global using LifeCircle.Testing;
+global using Xunit;
+
+[assembly: AssemblyFixture(typeof(TestServers))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
