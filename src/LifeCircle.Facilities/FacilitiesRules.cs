@@ -49,4 +49,19 @@ public static class FacilitiesRules
 
     public static readonly Rule ImportFinished = Rule.Conflict(
         "facilities.import_finished", "The import has already ended.", "该导入任务已结束。");
+
+    public static readonly Rule NoStreets = Rule.Unprocessable(
+        "facilities.no_streets", "The file has no street that people may walk on.", "文件中没有可步行的道路。");
+
+    public static readonly Rule StreetsElsewhere = Rule.Unprocessable(
+        "facilities.streets_elsewhere", "None of the streets lies in the district.", "文件中的道路均不在辖区内。");
+
+    public static readonly Rule NoWalkingNetwork = Rule.Conflict(
+        "facilities.no_walking_network", "No streets are known yet; import them first.", "尚无步行路网，请先导入道路数据。");
+
+    public static readonly Rule NoStreetNear = Rule.Unprocessable(
+        "facilities.no_street_near", "The point is too far from any street.", "该点位离道路过远。");
+
+    public static readonly Rule ProfileUnknown = Rule.Unprocessable(
+        "facilities.profile_unknown", "There is no such walking profile.", "没有该步行方式。");
 }

@@ -8,6 +8,7 @@ using LifeCircle.Facilities.Imports;
 using LifeCircle.Facilities.Imports.Commands;
 using LifeCircle.Facilities.LifeCircles;
 using LifeCircle.Facilities.LifeCycle;
+using LifeCircle.Facilities.Reach;
 using LifeCircle.Messaging;
 using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
@@ -15,11 +16,12 @@ using Microsoft.EntityFrameworkCore;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("facilities");
 builder.AddDatabase<FacilitiesDbContext>("facilitiesdb", npgsql => npgsql.UseNetTopologySuite());
-builder.AddMessaging<FacilitiesDbContext>("facilities", consumers => consumers.AddFigures().AddLifeCycle());
+builder.AddMessaging<FacilitiesDbContext>("facilities", consumers => consumers.AddFigures().AddLifeCycle().AddReach());
 builder.Services.AddValidation();
 builder.Services.AddOpenApi("v1"); // with the doc comments of this project, as validation with its attributes
 builder.Services.AddSingleton<Territories>();
 builder.AddImports();
+builder.AddReach();
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -29,5 +31,6 @@ app.MapFacilities();
 app.MapLifeCycle();
 app.MapFinding();
 app.MapImports();
+app.MapReach();
 app.MapChangeFeed<FacilitiesDbContext>("/facilities/v1/changes", "facilities.read");
 return await app.RunServiceAsync<FacilitiesDbContext>(args, [GenerateDemoDistrict.Verb, ImportCommand.Verb, ImportDemoCommand.Verb]);

@@ -19,6 +19,7 @@ public static class ImportEndpoints
             .AddSingleton<IImportKind, CircleImport>()
             .AddSingleton<IImportKind, FacilityImport>()
             .AddSingleton<IImportKind, BuildingImport>()
+            .AddSingleton<IImportKind, StreetImport>()
             .AddSingleton<ImportKinds>()
             .AddSingleton<ImportSignal>()
             .AddSingleton<ImportIntake>()

@@ -17,7 +17,7 @@ namespace LifeCircle.Facilities.Imports;
 public static class StartImport
 {
     /// <summary>Starts an import. The body is the file; its Content-Type says which format it has.</summary>
-    /// <param name="kind">What is imported: <c>divisions</c>, <c>life_circles</c>, <c>facilities</c> or <c>buildings</c>.</param>
+    /// <param name="kind">What is imported: <c>divisions</c>, <c>life_circles</c>, <c>facilities</c>, <c>buildings</c> or <c>streets</c>.</param>
     /// <param name="source">The system that owns the external ids; the client itself if not given.</param>
     /// <param name="badRows"><c>refuse</c> (if not given): one bad row and nothing is applied. <c>skip</c>: the good rows are applied.</param>
     /// <param name="checkOnly">True: validates and reports, applies nothing.</param>
@@ -56,8 +56,9 @@ public static class StartImport
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
-            Description = "The file, UTF-8. CSV has a header row; GeoJSON is a FeatureCollection; NDJSON has one object a line. "
-                + "Columns and members are those of the API's own requests, in snake_case; unknown ones are refused.",
+            Description = "The file. CSV (UTF-8) has a header row; GeoJSON is a FeatureCollection; NDJSON has one object a line. "
+                + "Columns and members are those of the API's own requests, in snake_case; unknown ones are refused. "
+                + "OpenStreetMap files give streets, and facilities by their tags.",
             Content = context.ApplicationServices.GetRequiredService<ImportKinds>().All
                 .SelectMany(kind => kind.Formats).Select(format => format.MediaType).Distinct()
                 .ToDictionary(type => type, _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } }),

@@ -141,7 +141,7 @@ internal static class ImportCommand
             }
         }
         var kind = kinds.Find(kindName);
-        var format = kind.Formats.FirstOrDefault(known => known.Extensions.Any(extension => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase)))
+        var format = ImportFormat.OfFile(kind.Formats, file)
             ?? throw new ArgumentException($"{kind.Name} come in files with the endings {string.Join(", ", kind.Formats.SelectMany(known => known.Extensions))}.");
         return (file, new ImportOrder(kind, format, PlainText.Require(source, "source", 100), null, policy, checkOnly, Client, null));
     }

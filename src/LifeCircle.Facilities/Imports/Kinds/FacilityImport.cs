@@ -18,7 +18,8 @@ internal sealed class FacilityImport(IServiceScopeFactory scopes, TimeProvider c
 
     public bool WholeDistrictOnly => false;
 
-    public IReadOnlyList<ImportFormat> Formats { get; } = [ImportFormat.Csv, ImportFormat.GeoJson, ImportFormat.Ndjson];
+    public IReadOnlyList<ImportFormat> Formats { get; } =
+        [ImportFormat.Csv, ImportFormat.GeoJson, ImportFormat.Ndjson, ImportFormat.OsmXml, ImportFormat.OsmPbf];
 
     public long MaximumBytes => long.MaxValue;
 

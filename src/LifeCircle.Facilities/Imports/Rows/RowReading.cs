@@ -29,6 +29,7 @@ internal static class RowReading
         content.Format == ImportFormat.Csv ? CsvRows.ReadAsync(stream, content.Delimiter, members, cancel)
         : content.Format == ImportFormat.Ndjson ? NdjsonRows.ReadAsync(stream, members, cancel)
         : content.Format == ImportFormat.GeoJson ? new GeoJsonRows(stream, members).ReadAsync(cancel)
+        : content.Format.Osm is { } osm ? OsmRows.ReadAsync(content, osm, cancel)
         : throw new NotSupportedException(content.Format.MediaType);
 
     /// <summary>Reads the JSON of a row. It stays in use until the result is disposed.</summary>

@@ -1,4 +1,5 @@
 using LifeCircle.Facilities.Imports.Contents;
+using LifeCircle.Facilities.Osm;
 using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Facilities.Imports.Running;
@@ -11,6 +12,19 @@ internal sealed record ImportFormat(string MediaType, params string[] Extensions
     public static readonly ImportFormat Csv = new("text/csv", ".csv");
     public static readonly ImportFormat GeoJson = new("application/geo+json", ".geojson", ".json");
     public static readonly ImportFormat Ndjson = new("application/x-ndjson", ".ndjson", ".jsonl");
+
+    /// <summary>OpenStreetMap's XML, as registered with IANA.</summary>
+    public static readonly ImportFormat OsmXml = new("application/vnd.openstreetmap.data+xml", ".osm") { Osm = OsmFormat.Xml };
+
+    /// <summary>OpenStreetMap's binary format. It has no registered name; this one follows that of the XML.</summary>
+    public static readonly ImportFormat OsmPbf = new("application/vnd.openstreetmap.data+pbf", ".osm.pbf", ".pbf") { Osm = OsmFormat.Pbf };
+
+    /// <summary>Null for what is no OpenStreetMap file.</summary>
+    public OsmFormat? Osm { get; private init; }
+
+    /// <summary>The format that a file's ending stands for; null if it is none of these.</summary>
+    public static ImportFormat? OfFile(IEnumerable<ImportFormat> formats, string file) =>
+        formats.FirstOrDefault(format => format.Extensions.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
 }
 
 /// <summary>

@@ -215,6 +215,21 @@ namespace LifeCircle.Facilities.Migrations
                 .Annotation("Npgsql:StorageParameter:autovacuum_vacuum_threshold", "5000");
 
             migrationBuilder.CreateTable(
+                name: "walking_network",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    junctions = table.Column<int>(type: "integer", nullable: false),
+                    edges = table.Column<int>(type: "integer", nullable: false),
+                    report = table.Column<string>(type: "jsonb", nullable: false),
+                    imported_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_walking_network", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "import_chunk",
                 columns: table => new
                 {
@@ -331,6 +346,25 @@ namespace LifeCircle.Facilities.Migrations
                         column: x => x.life_circle_id,
                         principalTable: "life_circle",
                         principalColumn: "id");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "walking_network_part",
+                columns: table => new
+                {
+                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    part = table.Column<int>(type: "integer", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_walking_network_part", x => new { x.network_id, x.part });
+                    table.ForeignKey(
+                        name: "fk_walking_network_part_walking_network_network_id",
+                        column: x => x.network_id,
+                        principalTable: "walking_network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateIndex(
@@ -491,6 +525,11 @@ namespace LifeCircle.Facilities.Migrations
                 unique: true,
                 filter: "aggregate_seq IS NOT NULL");
 
+            migrationBuilder.CreateIndex(
+                name: "ix_walking_network_imported_at",
+                table: "walking_network",
+                column: "imported_at");
+
             SqlObjects.Create(migrationBuilder);
         }
 
@@ -533,10 +572,16 @@ namespace LifeCircle.Facilities.Migrations
                 name: "outbox_message");
 
             migrationBuilder.DropTable(
+                name: "walking_network_part");
+
+            migrationBuilder.DropTable(
                 name: "life_circle");
 
             migrationBuilder.DropTable(
                 name: "import");
+
+            migrationBuilder.DropTable(
+                name: "walking_network");
         }
     }
 }

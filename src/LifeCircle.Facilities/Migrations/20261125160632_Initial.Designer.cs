@@ -15,7 +15,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace LifeCircle.Facilities.Migrations
 {
     [DbContext(typeof(FacilitiesDbContext))]
-    [Migration("20261125154451_Initial")]
+    [Migration("20261125160632_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -697,6 +697,59 @@ namespace LifeCircle.Facilities.Migrations
                         });
                 });
 
+            modelBuilder.Entity("LifeCircle.Facilities.Walking.StoredNetwork", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Edges")
+                        .HasColumnType("integer")
+                        .HasColumnName("edges");
+
+                    b.Property<DateTimeOffset>("ImportedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("imported_at");
+
+                    b.Property<int>("Junctions")
+                        .HasColumnType("integer")
+                        .HasColumnName("junctions");
+
+                    b.Property<string>("Report")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("report");
+
+                    b.HasKey("Id")
+                        .HasName("pk_walking_network");
+
+                    b.HasIndex("ImportedAt")
+                        .HasDatabaseName("ix_walking_network_imported_at");
+
+                    b.ToTable("walking_network", (string)null);
+                });
+
+            modelBuilder.Entity("LifeCircle.Facilities.Walking.StoredNetworkPart", b =>
+                {
+                    b.Property<Guid>("NetworkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("network_id");
+
+                    b.Property<int>("Part")
+                        .HasColumnType("integer")
+                        .HasColumnName("part");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.HasKey("NetworkId", "Part")
+                        .HasName("pk_walking_network_part");
+
+                    b.ToTable("walking_network_part", (string)null);
+                });
+
             modelBuilder.Entity("LifeCircle.Messaging.Inbox.InboxAttempt", b =>
                 {
                     b.Property<string>("Endpoint")
@@ -1002,6 +1055,16 @@ namespace LifeCircle.Facilities.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_import_error_import_import_id");
+                });
+
+            modelBuilder.Entity("LifeCircle.Facilities.Walking.StoredNetworkPart", b =>
+                {
+                    b.HasOne("LifeCircle.Facilities.Walking.StoredNetwork", null)
+                        .WithMany()
+                        .HasForeignKey("NetworkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_walking_network_part_walking_network_network_id");
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,94 @@
+using LifeCircle.Facilities.Osm;
+using LifeCircle.Facilities.Walking;
+using NetTopologySuite.Geometries;
+
+namespace LifeCircle.Facilities.Tests.Reach;
+
+/// <summary>
+/// The streets of a file in the plainest form: every point of every walkable way is a node, and paths are found by Dijkstra's algorithm over
+/// dictionaries. Shares nothing with the service's network but the reader and the rules of access.
+/// </summary>
+internal sealed class PlainStreets
+{
+    private readonly Dictionary<long, (double Lon, double Lat)> _points = [];
+    private readonly List<(long From, long To, FootWay Foot)> _pieces = [];
+    private readonly Dictionary<long, List<(long To, double Metres, bool Stairs)>> _ways = [];
+    private readonly HashSet<long> _blocked = [];
+
+    public IReadOnlyDictionary<long, (double Lon, double Lat)> Points => _points;
+
+    public static async Task<PlainStreets> ReadAsync(string path, CancellationToken cancel)
+    {
+        var streets = new PlainStreets();
+        var used = new HashSet<long>();
+        await using (var file = File.OpenRead(path))
+            await foreach (var way in OsmFile.ReadAsync(file, OsmFormat.Pbf, OsmWanted.Ways, cancel).SelectMany(block => block.Ways.ToAsyncEnumerable()))
+                if (FootAccess.Of(way.Tags, out _) is { } foot)
+                    foreach (var (from, to) in way.Nodes.Zip(way.Nodes.Skip(1)))
+                    {
+                        streets._pieces.Add((from, to, foot));
+                        used.Add(from);
+                        used.Add(to);
+                    }
+        await using (var file = File.OpenRead(path))
+            await foreach (var node in OsmFile.ReadAsync(file, OsmFormat.Pbf, OsmWanted.Nodes, cancel).SelectMany(block => block.Nodes.ToAsyncEnumerable()))
+                if (used.Contains(node.Id))
+                {
+                    streets._points[node.Id] = (node.Lon, node.Lat);
+                    if (FootAccess.Blocks(node.Tags)) streets._blocked.Add(node.Id);
+                }
+        foreach (var (from, to, foot) in streets._pieces)
+        {
+            if (foot.Forward) streets.Add(from, to, foot.Stairs);
+            if (foot.Backward) streets.Add(to, from, foot.Stairs);
+        }
+        return streets;
+    }
+
+    /// <summary>Seconds from a point of the streets to every other within a limit; nobody walks through a barrier.</summary>
+    public Dictionary<long, double> SecondsFrom(long from, double speed, double stairsSpeed, double limit)
+    {
+        var seconds = new Dictionary<long, double> { [from] = 0 };
+        var queue = new PriorityQueue<long, double>();
+        queue.Enqueue(from, 0);
+        var done = new HashSet<long>();
+        while (queue.TryDequeue(out var point, out var time))
+        {
+            if (!done.Add(point) || (_blocked.Contains(point) && point != from)) continue;
+            foreach (var (to, metres, stairs) in _ways.GetValueOrDefault(point) ?? [])
+            {
+                var arrival = time + (metres / (stairs ? stairsSpeed : speed));
+                if (arrival > limit || (seconds.TryGetValue(to, out var known) && known <= arrival)) continue;
+                seconds[to] = arrival;
+                queue.Enqueue(to, arrival);
+            }
+        }
+        return seconds;
+    }
+
+    /// <summary>How far a place is from the nearest street, by looking at all.</summary>
+    public double MetresToStreet(double lon, double lat)
+    {
+        var shrink = Math.Cos(double.DegreesToRadians(lat));
+        var here = new Coordinate(lon * shrink, lat);
+        return _pieces.Where(piece => _points.ContainsKey(piece.From) && _points.ContainsKey(piece.To))
+            .Min(piece => new LineSegment(At(piece.From), At(piece.To)).Distance(here)) * 6_371_008.8 * Math.PI / 180;
+
+        Coordinate At(long point) => new(_points[point].Lon * shrink, _points[point].Lat);
+    }
+
+    private void Add(long from, long to, bool stairs)
+    {
+        if (!_points.TryGetValue(from, out var a) || !_points.TryGetValue(to, out var b)) return;
+        if (!_ways.TryGetValue(from, out var list)) _ways[from] = list = [];
+        list.Add((to, Haversine(a, b), stairs));
+    }
+
+    private static double Haversine((double Lon, double Lat) a, (double Lon, double Lat) b)
+    {
+        var (phi1, phi2) = (double.DegreesToRadians(a.Lat), double.DegreesToRadians(b.Lat));
+        var h = Math.Pow(Math.Sin((phi2 - phi1) / 2), 2)
+            + (Math.Cos(phi1) * Math.Cos(phi2) * Math.Pow(Math.Sin(double.DegreesToRadians(b.Lon - a.Lon) / 2), 2));
+        return 2 * 6_371_008.8 * Math.Asin(Math.Sqrt(h));
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text;
+using LifeCircle.Facilities.Osm;
+using LifeCircle.Facilities.Walking;
+
+namespace LifeCircle.Facilities.Tests.Walking;
+
+/// <summary>A small made-up .osm file. Points stand on a grid of about 11 m (0.0001 degrees) around 114.18 E, 0 N, where a degree is as wide as it is high.</summary>
+internal sealed class StreetFile
+{
+    private readonly StringBuilder _nodes = new();
+    private readonly StringBuilder _ways = new();
+
+    public StreetFile Node(long id, int x, int y, string tags = "")
+    {
+        _nodes.Append(CultureInfo.InvariantCulture, $"<node id='{id}' lon='{114.18 + (x * 1e-4):0.0000000}' lat='{y * 1e-4:0.0000000}'>{Xml(tags)}</node>");
+        return this;
+    }
+
+    public StreetFile Way(string tags, params long[] nodes)
+    {
+        _ways.Append("<way id='1'>").AppendJoin("", nodes.Select(node => $"<nd ref='{node}'/>")).Append(Xml(tags)).Append("</way>");
+        return this;
+    }
+
+    public Task<(WalkingNetwork Network, StreetsReport Report)> ImportAsync()
+    {
+        var bytes = Encoding.UTF8.GetBytes($"<osm>{_nodes}{_ways}</osm>");
+        return ImportStreets.ReadAsync(() => new MemoryStream(bytes), OsmFormat.Xml, TestContext.Current.CancellationToken);
+    }
+
+    private static string Xml(string tags) => string.Concat(tags.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Select(tag => tag.Split('=')).Select(pair => $"<tag k='{pair[0]}' v='{pair[1]}'/>"));
+}
