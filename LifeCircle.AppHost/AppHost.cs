@@ -43,6 +43,7 @@ builder.Build().Run();
     var migrate = builder.AddProject($"{name}-migrate", ProjectFile(project), launchProfileName: null)
         .WithArgs("migrate")
         .WithReference(database)
+        .WithReference(messaging) // part of every service's set-up, though a migration sends nothing
         .WithEnvironment("Database__Role", name)
         .WithEnvironment("Database__RolePassword", password)
         .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)

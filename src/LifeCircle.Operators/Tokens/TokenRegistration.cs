@@ -12,6 +12,8 @@ namespace LifeCircle.Operators.Tokens;
 
 public static class TokenRegistration
 {
+    private const string Issuer = "Authentication:Issuer";
+
     /// <summary>The OAuth 2 server of the district: access tokens for clients that prove who they are, nothing about users.</summary>
     public static void AddTokens(this WebApplicationBuilder builder)
     {
@@ -19,6 +21,8 @@ public static class TokenRegistration
         services.AddOptions<TokenRules>().BindConfiguration("Operators")
             .Validate(rules => rules.IsValid, "Operators: tokens live at most 600 seconds, every value is positive, and keys sign for longer than "
                 + "they are published ahead.")
+            .Validate<IConfiguration>((_, configuration) => configuration[Issuer] is { Length: > 0 },
+                "Set Authentication__Issuer to the public address of the gateway, for example http://127.0.0.1:8080; the AppHost does it.")
             .ValidateOnStart();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRing>());
@@ -47,7 +51,7 @@ public static class TokenRegistration
                 // The gateway has ended TLS; the rest of the way is the private network of the services.
                 server.UseAspNetCore().DisableTransportSecurityRequirement().EnableTokenEndpointPassthrough().SuppressJsonResponseIndentation();
 
-                var issuer = builder.Configuration["Authentication:Issuer"] ?? "http://localhost";
+                var issuer = builder.Configuration[Issuer] ?? "http://localhost"; // migrations have none
                 server.SetIssuer(new Uri(issuer));
                 TokenShape.Apply(server, issuer);
             });
