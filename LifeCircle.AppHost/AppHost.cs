@@ -16,9 +16,7 @@ var publicAddress = gateway.GetEndpoint("http");
 
 var (operators, operatorsMigrate) = AddService("operators", "Operators");
 // 42 random characters and "A=" are the base64 of exactly 32 bytes: a key in terms of the generated parameters that both engines have.
-var keyEncryptionKey = ReferenceExpression.Create($"{Secret("operators-key-encryption-key", length: 42)}A=");
-operators.WithEnvironment("Operators__KeyEncryptionKey", keyEncryptionKey);
-operatorsMigrate.WithEnvironment("Operators__KeyEncryptionKey", keyEncryptionKey);
+operators.WithEnvironment("Operators__KeyEncryptionKey", ReferenceExpression.Create($"{Secret("operators-key-encryption-key", length: 42)}A="));
 foreach (var client in (string[])["demo-planner", "demo-clerk", "demo-reader"])
     operatorsMigrate.WithEnvironment($"Demo__ClientSecrets__{client}", Secret($"{client}-secret", length: 32));
 
@@ -45,6 +43,7 @@ builder.Build().Run();
     var migrate = builder.AddProject($"{name}-migrate", ProjectFile(project), launchProfileName: null)
         .WithArgs("migrate")
         .WithReference(database)
+        .WithReference(messaging) // part of every service's set-up, though a migration sends nothing
         .WithEnvironment("Database__Role", name)
         .WithEnvironment("Database__RolePassword", password)
         .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)

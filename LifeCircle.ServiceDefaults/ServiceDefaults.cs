@@ -24,6 +24,7 @@ public static class ServiceDefaults
         builder.AddJson();
         builder.AddProblems();
         builder.AddAuthentication();
+        builder.AddForwarding();
         builder.AddLimits();
         builder.AddApiDocument(service);
 
@@ -40,6 +41,7 @@ public static class ServiceDefaults
     /// <summary>Puts the concerns into the request pipeline, outermost first. Call it before the routes are mapped.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseProblems();
         app.UseHeadRequests();

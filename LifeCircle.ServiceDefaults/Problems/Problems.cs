@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -74,6 +75,11 @@ public static class Problems
         retryAfter ??= rule.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable ? 5 : null;
         if (retryAfter is { } seconds) headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         headers.CacheControl = "no-store";
+
+        // The handler of exceptions takes the endpoint away from the request.
+        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        if (endpoint?.Metadata.GetMetadata<ErrorFormat>() is { } other) return other.WriteAsync(context, detail ?? rule.English);
+
         headers.ContentLanguage = Language.Choose("en", "zh");
 
         var byField = errors is null or [] ? null : errors.GroupBy(error => error.Field)

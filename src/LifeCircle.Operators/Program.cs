@@ -1,1 +1,17 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using LifeCircle.Messaging;
+using LifeCircle.Operators;
+using LifeCircle.Operators.Clients;
+using LifeCircle.Operators.Tokens;
+using LifeCircle.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("operators");
+builder.AddDatabase<OperatorsDbContext>("operatorsdb");
+builder.AddMessaging<OperatorsDbContext>("operators");
+builder.AddSharedCache();
+builder.AddTokens();
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapTokens();
+return await app.RunServiceAsync<OperatorsDbContext>(args, afterMigration: DemoClients.SeedAsync);

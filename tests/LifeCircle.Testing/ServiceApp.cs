@@ -7,17 +7,13 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Xunit;
 
 namespace LifeCircle.Testing;
 
-/// <summary>
-/// A service as it runs in the district: its own program on Kestrel, its own migrated database under its own role, its own virtual host.
-/// Derive one a test project, and use it as class fixture.
-/// </summary>
-public abstract class ServiceApp<TProgram, TContext>(TestServers servers, string service) : IAsyncLifetime
-    where TProgram : class
-    where TContext : DbContext
+/// <summary>A service as it runs in the district: its own program on Kestrel. Derive one a test project, and use it as class fixture.</summary>
+public abstract class ServiceApp<TProgram>(TestServers servers) : IAsyncLifetime where TProgram : class
 {
     private readonly List<Replica> _replicas = [];
 
@@ -25,26 +21,16 @@ public abstract class ServiceApp<TProgram, TContext>(TestServers servers, string
 
     public TestClock Clock { get; } = new();
 
-    public TestDatabase Database { get; private set; } = null!;
-
-    public TestBroker Broker { get; private set; } = null!;
-
     /// <summary>The first replica's address.</summary>
     public Uri Address => _replicas[0].Address;
 
     /// <summary>The first replica's services.</summary>
     public IServiceProvider Services => _replicas[0].Services;
 
-    /// <summary>Settings beyond those that every service needs.</summary>
+    /// <summary>Settings beyond those that every service needs, or in their place.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string>> Settings => [];
 
-    public virtual async ValueTask InitializeAsync()
-    {
-        var version = typeof(TProgram).Module.ModuleVersionId.ToString("n")[..12];
-        Database = await TestDatabase.CopyAsync(Servers, $"template_{service}_{version}", MigrateAsync);
-        Broker = await TestBroker.CreateAsync(Servers);
-        await StartReplicaAsync();
-    }
+    public virtual async ValueTask InitializeAsync() => await StartReplicaAsync();
 
     /// <summary>Replaces or adds services of every replica.</summary>
     protected virtual void Configure(IServiceCollection services) { }
@@ -53,15 +39,13 @@ public abstract class ServiceApp<TProgram, TContext>(TestServers servers, string
     /// <param name="more">Settings of this replica alone; they win.</param>
     public async Task<Uri> StartReplicaAsync(params IEnumerable<KeyValuePair<string, string>> more)
     {
-        var settings = new Dictionary<string, string>(Settings)
+        var settings = new Dictionary<string, string>
         {
-            [$"ConnectionStrings:{service}db"] = Database.ConnectionStringOf(service),
-            ["ConnectionStrings:messaging"] = Broker.Address.ToString(),
             ["ConnectionStrings:cache"] = Servers.Cache,
             ["Authentication:Issuer"] = TestTokens.Issuer,
             ["Authentication:KeysAddress"] = await Servers.Tokens.KeysAddressAsync(),
         };
-        foreach (var (name, value) in more) settings[name] = value;
+        foreach (var (name, value) in OwnServers.Concat(Settings).Concat(more)) settings[name] = value;
         var replica = new Replica(settings, services =>
         {
             services.AddSingleton<TimeProvider>(Clock);
@@ -71,6 +55,14 @@ public abstract class ServiceApp<TProgram, TContext>(TestServers servers, string
         replica.UseKestrel(0);
         replica.StartServer();
         return replica.Address;
+    }
+
+    /// <summary>Stops the first replica as a deployment does; the next one becomes the first.</summary>
+    public async Task StopReplicaAsync()
+    {
+        var replica = _replicas[0];
+        _replicas.RemoveAt(0);
+        await replica.DisposeAsync();
     }
 
     /// <summary>A client with these scopes for the whole district.</summary>
@@ -90,27 +82,11 @@ public abstract class ServiceApp<TProgram, TContext>(TestServers servers, string
     public virtual async ValueTask DisposeAsync()
     {
         foreach (var replica in _replicas) await replica.DisposeAsync();
-        if (Database is not null) await Database.DisposeAsync();
-        if (Broker is not null) await Broker.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The verb that prepares a database in the district, too.</summary>
-    private async Task MigrateAsync(string ownersConnectionString)
-    {
-        var settings = new Dictionary<string, string>(Settings)
-        {
-            [$"ConnectionStrings:{service}db"] = ownersConnectionString,
-            ["ConnectionStrings:messaging"] = Servers.Messaging.ToString(),
-            ["Authentication:Issuer"] = TestTokens.Issuer,
-            ["Database:Role"] = service,
-            ["Database:RolePassword"] = TestDatabase.RolePassword,
-            ["Logging:LogLevel:Default"] = "Warning",
-        };
-        string[] args = ["migrate", .. settings.Select(setting => $"--{setting.Key}={setting.Value}")];
-        var code = await Task.Run(() => (int)typeof(TProgram).Assembly.EntryPoint!.Invoke(null, [args])!);
-        Assert.True(code == 0, $"The migration of {service} ended with code {code}.");
-    }
+    /// <summary>Settings that name what the test has made for the service.</summary>
+    private protected virtual IEnumerable<KeyValuePair<string, string>> OwnServers => [];
 
     private sealed class Replica(Dictionary<string, string> settings, Action<IServiceCollection> configure) : WebApplicationFactory<TProgram>
     {
@@ -121,9 +97,62 @@ public abstract class ServiceApp<TProgram, TContext>(TestServers servers, string
             foreach (var (name, value) in settings) builder.UseSetting(name, value);
             builder.UseContentRoot(AppContext.BaseDirectory);
             builder.ConfigureServices(configure);
-            builder.ConfigureLogging(logging => logging.SetMinimumLevel(
-                Environment.GetEnvironmentVariable("TESTS_LOG") is null ? LogLevel.Critical : LogLevel.Information));
+            builder.ConfigureLogging(logging =>
+            {
+                if (Environment.GetEnvironmentVariable("TESTS_LOG") is null) logging.AddFilter<ConsoleLoggerProvider>(_ => false);
+            });
         }
+    }
+}
+
+/// <summary>A service with its own migrated database under its own role, and its own virtual host.</summary>
+public abstract class ServiceApp<TProgram, TContext>(TestServers servers, string service) : ServiceApp<TProgram>(servers)
+    where TProgram : class
+    where TContext : DbContext
+{
+    public TestDatabase Database { get; private set; } = null!;
+
+    public TestBroker Broker { get; private set; } = null!;
+
+    private protected override IEnumerable<KeyValuePair<string, string>> OwnServers =>
+    [
+        new($"ConnectionStrings:{service}db", Database.ConnectionStringOf(service)),
+        new("ConnectionStrings:messaging", Broker.Address.ToString()),
+    ];
+
+    public override async ValueTask InitializeAsync()
+    {
+        var version = typeof(TProgram).Module.ModuleVersionId.ToString("n")[..12];
+        Database = await TestDatabase.CopyAsync(Servers, $"template_{service}_{version}", MigrateAsync);
+        Broker = await TestBroker.CreateAsync(Servers);
+        await base.InitializeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (Database is not null) await Database.DisposeAsync();
+        if (Broker is not null) await Broker.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The verb that prepares a database in the district, too. Returns when it has ended well.</summary>
+    /// <param name="ownersConnectionString">The database.</param>
+    protected async Task MigrateAsync(string ownersConnectionString)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            [$"ConnectionStrings:{service}db"] = ownersConnectionString,
+            ["ConnectionStrings:messaging"] = Servers.Messaging.ToString(),
+            ["Authentication:Issuer"] = TestTokens.Issuer,
+            ["Database:Role"] = service,
+            ["Database:RolePassword"] = TestDatabase.RolePassword,
+            ["Logging:LogLevel:Default"] = "Warning",
+        };
+        foreach (var (name, value) in Settings) settings[name] = value;
+        string[] args = ["migrate", .. settings.Select(setting => $"--{setting.Key}={setting.Value}")];
+        var code = await Task.Run(() => (int)typeof(TProgram).Assembly.EntryPoint!.Invoke(null, [args])!);
+        Assert.True(code == 0, $"The migration of {service} ended with code {code}.");
     }
 }
 

@@ -15,7 +15,7 @@ public sealed class ImportDocumentTests(FacilitiesApp app) : IClassFixture<Facil
 
         Assert.Equal("startImport", start.GetProperty("operationId").GetString());
         Assert.Equal(
-            ["application/geo+json", "application/x-ndjson", "text/csv"],
+            ["application/geo+json", "application/vnd.openstreetmap.data+pbf", "application/vnd.openstreetmap.data+xml", "application/x-ndjson", "text/csv"],
             start.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(type => type.Name).Order(StringComparer.Ordinal));
         Assert.True(start.GetProperty("responses").GetProperty("202").GetProperty("content").TryGetProperty("application/json", out _));
         foreach (var status in (string[])["401", "403", "409", "413", "415", "422"])

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using System.Net;
+using LifeCircle.ServiceDefaults;
+
+namespace LifeCircle.Gateway.Limits;
+
+/// <summary>The buckets of a lane.</summary>
+internal sealed class Lane(string name, LaneOptions options, SharedCache cache, TimeProvider clock)
+{
+    public const string Default = "default";
+
+    // What an attacker with many addresses can fill; then it begins anew, and Redis still knows.
+    private const int MaximumBuckets = 100_000;
+
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, Bucket> _clients = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<IPAddress, Bucket> _addresses = new();
+
+    public string Name { get; } = name;
+
+    public Bucket Of(string client) => GetOrAdd(_clients, client, "client", options.PerSecond, options.Burst);
+
+    public Bucket Of(IPAddress address) => GetOrAdd(_addresses, address, "address", options.AnonymousPerSecond, options.AnonymousBurst);
+
+    /// <summary>Requests a second in the quota of who was refused, for the answer.</summary>
+    public int QuotaOf(bool isClient) => isClient ? options.PerSecond : options.AnonymousPerSecond;
+
+    public void Forget()
+    {
+        Forget(_clients);
+        Forget(_addresses);
+    }
+
+    private Bucket GetOrAdd<TKey>(ConcurrentDictionary<TKey, Bucket> buckets, TKey key, string kind, int perSecond, int burst)
+        where TKey : notnull
+    {
+        if (buckets.TryGetValue(key, out var bucket)) return bucket;
+        if (buckets.Count >= MaximumBuckets) buckets.Clear();
+        return buckets.GetOrAdd(key, new Bucket($"gateway:{Name}:{kind}:{key}", perSecond, burst, cache, clock));
+    }
+
+    private void Forget<TKey>(ConcurrentDictionary<TKey, Bucket> buckets) where TKey : notnull
+    {
+        foreach (var (key, bucket) in buckets)
+            if (clock.GetElapsedTime(bucket.UsedAt) > Idle) buckets.TryRemove(key, out _);
+    }
+}
