@@ -28,8 +28,9 @@ public sealed class DataFolderTests
     {
         var folder = Town.NewFolder();
         await RunOnceAsync(folder);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, "secrets.json")));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(folder, "logs")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, "memory.json")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.Combine(folder, "logs")));
     }
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class DataFolderTests
         using var squatter = new TcpListener(IPAddress.Loopback, 0);
         squatter.Start();
         var port = ((IPEndPoint)squatter.LocalEndpoint).Port;
-        var refusal = await Assert.ThrowsAsync<HostingException>(() => RunOnceAsync(Town.NewFolder(), [], "--service-port", port.ToString(CultureInfo.InvariantCulture)));
+        var refusal = await Assert.ThrowsAsync<HostingException>(() =>
+            RunOnceAsync(Town.NewFolder(), [], "--service-port", port.ToString(CultureInfo.InvariantCulture)));
         Assert.StartsWith($"Port {port} wished for service.http.0 is taken", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -73,7 +75,7 @@ public sealed class DataFolderTests
         var builder = DistributedApplication.CreateBuilder(["--Parameters:city=Hebi"]);
         builder.AddParameter("city", "Shancheng");
         builder.AddParameter("street", "Hongqi");
-        builder.AddParameter("key", new GenerateParameterDefault { MinLength = 42, Special = false }, secret: true);
+        builder.AddParameter("key", new GenerateParameterDefault { MinLength = 42, Special = false }, secret: true, persist: true);
         await using var town = builder.Build();
         await town.StartAsync(_cancellation);
         Assert.Equal("Hebi", await town.GetParameterAsync("city", _cancellation));
@@ -84,7 +86,8 @@ public sealed class DataFolderTests
         var incomplete = DistributedApplication.CreateBuilder([]);
         incomplete.AddParameter("district");
         await using var refused = incomplete.Build();
-        Assert.Contains("--Parameters:district=", (await Assert.ThrowsAsync<HostingException>(() => refused.StartAsync(_cancellation))).Message, StringComparison.Ordinal);
+        var refusal = await Assert.ThrowsAsync<HostingException>(() => refused.StartAsync(_cancellation));
+        Assert.Contains("--Parameters:district=", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +111,7 @@ public sealed class DataFolderTests
         for (var i = 0; i < 40; i++)
             log.Write(i + line);
         Assert.InRange(new FileInfo(path).Length + new FileInfo(path + ".1").Length, 16 << 20, 34 << 20);
-        Assert.StartsWith("39", log.Tail[^1], StringComparison.Ordinal);
+        Assert.StartsWith("39", log.Last!, StringComparison.Ordinal);
     }
 
     private async Task<(int Port, string Secret)> RunOnceAsync(string folder, List<string>? said = null, params string[] options)

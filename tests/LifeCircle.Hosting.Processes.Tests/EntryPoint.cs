@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LifeCircle.Hosting.Processes.Tests;
 
-/// <summary>The tests; or an AppHost (<c>town ...</c>); or a service (<c>serve</c>), healthy once the file named by HEALTHY_WHEN exists.</summary>
+/// <summary>
+/// The tests; or an AppHost (<c>town ...</c>); or a service (<c>serve</c>), healthy once the file named by HEALTHY_WHEN exists.
+/// </summary>
 public static class EntryPoint
 {
     public static async Task<int> Main(string[] args)
@@ -20,7 +22,8 @@ public static class EntryPoint
                 return 0;
             default:
                 return args.Contains("-automated") || args.Contains("@@") ? await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args)
-                    : await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+                    : await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(
+                        args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
         }
     }
 
@@ -29,8 +32,9 @@ public static class EntryPoint
         var builder = DistributedApplication.CreateBuilder(options);
         var migrate = builder.AddExecutable("migrate", "sh", "/", "-c", "echo migrated");
         builder.AddService("web").WithExternalHttpEndpoints().WaitForCompletion(migrate);
-        // A family that tries to get away: one child in the background, one in a session of its own, and a head that may not mind a polite request.
-        builder.AddExecutable("family", "sh", "/", "-c", "test $STUBBORN = no || trap '' TERM; sleep 1000 & setsid sleep 1000 & while :; do sleep 1; done")
+        // A family that tries to get away: one child in the background, one in a session of its own, and a head that may not mind a polite
+        // request.
+        builder.AddShell("family", "test $STUBBORN = no || trap '' TERM; sleep 1000 & setsid sleep 1000 & while :; do sleep 1; done")
             .WithEnvironment("STUBBORN", builder.AddParameter("stubborn", "no")).WaitForCompletion(migrate);
         return builder.Build().RunAsync();
     }

@@ -38,7 +38,8 @@ public sealed class InstalledServersTests
         await using var town = builder.Build();
         town.Servers = new InstalledServers(_root, "");
         var refusal = await Assert.ThrowsAsync<HostingException>(() => town.StartAsync(TestContext.Current.CancellationToken));
-        Assert.Equal("postgres: PostGIS is not installed: sudo apt-get install --no-install-recommends postgresql-15-postgis-3", refusal.Message);
+        Assert.Equal(
+            "postgres: PostGIS is not installed: sudo apt-get install --no-install-recommends postgresql-15-postgis-3", refusal.Message);
 
         Install("usr/share/postgresql/15/extension/postgis.control");
         Assert.Empty(town.Servers.Postgres() is { } binaries && town.Servers.HasPostGis(binaries) ? "" : "PostGIS not found");
@@ -62,7 +63,8 @@ public sealed class InstalledServersTests
         Install("usr/sbin/rabbitmq-server");
         var servers = new InstalledServers(_root, Path.Combine(_root, "usr/sbin"));
         Assert.Null(servers.RabbitMQ());
-        Install("usr/lib/rabbitmq/lib/rabbitmq_server-3.10.8/sbin/rabbitmq-env", "usr/lib/rabbitmq/lib/rabbitmq_server-3.10.8/sbin/rabbitmq-server");
+        Install("usr/lib/rabbitmq/lib/rabbitmq_server-3.10.8/sbin/rabbitmq-env",
+            "usr/lib/rabbitmq/lib/rabbitmq_server-3.10.8/sbin/rabbitmq-server");
         Assert.Equal(Path.Combine(_root, "usr/lib/rabbitmq/lib/rabbitmq_server-3.10.8/sbin/rabbitmq-server"), servers.RabbitMQ());
     }
 

@@ -1,73 +1,17 @@
-using LifeCircle.Hosting.Processes.Running;
 using Xunit;
 
 namespace LifeCircle.Hosting.Processes.Tests;
 
-/// <summary>The AppHost as a program in a process of its own: how it ends, and what it says.</summary>
+/// <summary>The AppHost as a program in a process of its own: what it understands, and what it says.</summary>
 public sealed class ProgramTests
 {
-    [Fact]
-    public async Task Kill_9_of_the_AppHost_leaves_nothing_running()
-    {
-        using var host = await Town.Host.Start(Town.NewFolder(), "--Parameters:stubborn=yes").UntilHealthyAsync();
-        Assert.Contains(Town.Family(host.Mark), member => member.Contains("sleep 1000", StringComparison.Ordinal));
-
-        host.Signal("KILL");
-
-        await Town.EventuallyAsync(() => Town.Family(host.Mark).Count == 0, string.Join('\n', Town.Family(host.Mark)));
-    }
-
-    [Fact]
-    public async Task A_start_after_kill_9_waits_for_what_the_earlier_run_left_and_uses_the_same_ports()
-    {
-        var folder = Town.NewFolder();
-        // Its family ignores SIGTERM: 15 s pass until the guard ends it.
-        using var killed = await Town.Host.Start(folder, "--Parameters:stubborn=yes").UntilHealthyAsync();
-        var before = (await killed.VerbAsync("status")).Output;
-        killed.Signal("KILL");
-
-        using var next = await Town.Host.Start(folder).UntilHealthyAsync();
-
-        Assert.Empty(Town.Family(killed.Mark));
-        Assert.Equal(before, (await next.VerbAsync("status")).Output);
-    }
-
-    [Theory]
-    [InlineData("TERM")]
-    [InlineData("INT")]
-    public async Task A_signal_stops_everything_and_ends_well(string signal)
-    {
-        using var host = await Town.Host.Start(Town.NewFolder()).UntilHealthyAsync();
-
-        host.Signal(signal);
-
-        Assert.Equal(0, await host.ExitAsync());
-        Assert.Empty(Town.Family(host.Mark));
-        Assert.Contains("web                : stopped", host.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_second_Ctrl_C_does_not_wait_for_a_stubborn_resource()
-    {
-        using var host = await Town.Host.Start(Town.NewFolder(), "--Parameters:stubborn=yes").UntilHealthyAsync();
-        host.Signal("INT");
-        await Town.EventuallyAsync(() => host.Output.Contains("stopping, dependents first", StringComparison.Ordinal), "it stops");
-        var asked = TimeProvider.System.GetTimestamp();
-
-        host.Signal("INT");
-
-        await host.ExitAsync();
-        // The family ignores SIGTERM and is given 15 s.
-        Assert.True(TimeProvider.System.GetElapsedTime(asked) < TimeSpan.FromSeconds(10));
-        Assert.Empty(Town.Family(host.Mark));
-    }
-
     [Theory]
     [InlineData("exit 0", 0)]
     [InlineData("exit 42", 42)]
     public async Task Runs_a_command_once_all_is_healthy_and_passes_its_exit_code_on(string command, int code)
     {
-        using var host = Town.Host.Start(Town.NewFolder(), "--once-healthy-run", $"echo web is $services__web__http__0; {command}", "--only", "web");
+        using var host = Town.Host.Start(
+            Town.NewFolder(), "--only", "web", "--once-healthy-run", $"echo web is $services__web__http__0; {command}");
         Assert.Equal(code, await host.ExitAsync());
         Assert.Matches("web is http://127.0.0.1:[0-9]+", host.Output);
         Assert.Empty(Town.Family(host.Mark));
@@ -76,16 +20,71 @@ public sealed class ProgramTests
     [Fact]
     public async Task Does_not_run_the_command_when_something_cannot_become_healthy()
     {
-        // A published program goes before the built one, and this one is no program.
+        // What is published goes before what is built, and this is no program.
         var published = Town.NewFolder();
-        Directory.CreateDirectory(published + "/LifeCircle.Hosting.Processes.Tests");
-        await File.WriteAllTextAsync(published + "/LifeCircle.Hosting.Processes.Tests/LifeCircle.Hosting.Processes.Tests.dll", "", TestContext.Current.CancellationToken);
+        var folder = Directory.CreateDirectory(published + "/LifeCircle.Hosting.Processes.Tests").FullName;
+        await File.WriteAllTextAsync(folder + "/LifeCircle.Hosting.Processes.Tests.dll", "", TestContext.Current.CancellationToken);
 
-        using var host = Town.Host.Start(Town.NewFolder(), "--once-healthy-run", "echo ran", "--published-folder", published, "--only", "web");
+        using var host = Town.Host.Start(
+            Town.NewFolder(), "--only", "web", "--published-folder", published, "--once-healthy-run", "echo ran");
 
         Assert.Equal(1, await host.ExitAsync());
         Assert.DoesNotContain("ran", host.Output.Split('\n'));
-        Assert.Matches("web: Exited .*; see .*/logs/web.log", host.Output);
+        Assert.Contains("not everything became healthy", host.Output, StringComparison.Ordinal);
+        Assert.Matches("web: exited .*; see .*/logs/web.log", host.Output);
+    }
+
+    [Fact]
+    public async Task Shows_what_a_command_says_once_all_is_healthy_and_goes_on()
+    {
+        using var host = Town.Host.Start(Town.NewFolder(), "--quiet", "--only", "web", "--when-healthy",
+            "echo web is $services__web__http__0; echo; echo stubborn is $Parameters__stubborn");
+        await host.UntilAsync("stubborn is no");
+        Assert.Matches("(?s)all healthy in.*\nweb is http://127.0.0.1:[0-9]+\n\nstubborn is no$", host.Output);
+        Assert.Equal((0, "stopped"), await host.VerbAsync("stop"));
+        Assert.Equal(0, await host.ExitAsync());
+    }
+
+    [Fact]
+    public async Task A_command_that_fails_is_reported_and_changes_nothing_else()
+    {
+        using var host = Town.Host.Start(Town.NewFolder(), "--only", "web", "--when-healthy", "echo no such street >&2; exit 3");
+        await host.UntilAsync("no such street\nThe command of --when-healthy ended with code 3: echo no such street");
+        Assert.Contains("healthy", (await host.VerbAsync("status")).Output, StringComparison.Ordinal);
+        host.Signal("TERM");
+        Assert.Equal(0, await host.ExitAsync());
+    }
+
+    [Fact]
+    public async Task On_a_terminal_the_text_stands_unwrapped_between_two_tables_and_Ctrl_C_ends_it()
+    {
+        var text = string.Concat(Enumerable.Repeat("0123456789", 10));
+        using var host = Town.Host.StartInTerminal(Town.NewFolder(), columns: 60, "--only", "web", "--when-healthy", $"echo copy {text}");
+        await host.UntilAsync($"copy {text}\nall healthy");
+        Assert.Matches($"│ web +│ healthy +│ http://127.0.0.1:[0-9]+ +│(?s).*\ncopy {text}\n", host.Output);
+
+        host.Type("\u0003");
+
+        Assert.Equal(0, await host.ExitAsync());
+        Assert.Empty(Town.Family(host.Mark));
+        Assert.Matches($"copy {text}\n(?s).*│ web +│ .*stopped", host.Output);
+    }
+
+    [Fact]
+    public async Task Says_what_did_not_become_healthy_goes_on_and_is_healthy_when_that_has_been_mended_and_restarted()
+    {
+        var published = Town.NewFolder();
+        using var host = Town.Host.Start(Town.NewFolder(), "--published-folder", published, "--when-healthy", "echo welcome");
+        await host.UntilAsync("not everything became healthy");
+        await host.UntilAsync($"web: failed (There is no {published}/");
+        Assert.DoesNotContain("welcome", host.Output, StringComparison.Ordinal);
+        Assert.Contains(Town.Family(host.Mark), member => member.Contains("sleep 1000", StringComparison.Ordinal));
+
+        Directory.CreateSymbolicLink(published + "/LifeCircle.Hosting.Processes.Tests", AppContext.BaseDirectory);
+        Assert.Equal((0, "web has been restarted"), await host.VerbAsync("restart", "web"));
+        await host.UntilAsync("welcome");
+        host.Signal("INT");
+        Assert.Equal(0, await host.ExitAsync());
     }
 
     [Fact]
@@ -100,7 +99,7 @@ public sealed class ProgramTests
         Assert.Matches("(?m)^services__web__http__0=http://127.0.0.1:[0-9]+$", (await host.VerbAsync("env")).Output);
 
         var family = FamilyHead(host);
-        Assert.Equal((0, "web is healthy again"), await host.VerbAsync("restart", "web"));
+        Assert.Equal((0, "web has been restarted"), await host.VerbAsync("restart", "web"));
         Assert.Equal(family, FamilyHead(host));
         var unknown = await host.VerbAsync("restart", "moon");
         Assert.Equal(1, unknown.Code);
@@ -122,7 +121,7 @@ public sealed class ProgramTests
     [InlineData("--only needs a value.", "--only")]
     [InlineData("--only names 'moon', which is not one of: migrate, web, family.", "--only", "moon")]
     [InlineData("There is no verb 'dance'.", "dance")]
-    [InlineData("The verb 'restart' takes 1 operand(s).", "restart")]
+    [InlineData("There is no verb 'restart'.", "restart")]
     public async Task Refuses_what_it_does_not_understand(string message, params string[] options)
     {
         using var host = Town.Host.Start(Town.NewFolder(), options);
@@ -136,7 +135,12 @@ public sealed class ProgramTests
     {
         using var host = Town.Host.Start(Town.NewFolder(), "--help");
         Assert.Equal(0, await host.ExitAsync());
-        foreach (var option in (string[])["--data-folder", "--only", "--once-healthy-run", "--published-folder", "--environment", "--no-fsync", "--quiet", "--web-port"])
+        string[] options =
+        [
+            "--data-folder", "--only", "--once-healthy-run", "--when-healthy", "--published-folder", "--environment", "--dashboard",
+            "--no-fsync", "--quiet", "--web-port", "--Parameters:",
+        ];
+        foreach (var option in options)
             Assert.Contains(option, host.Output, StringComparison.Ordinal);
     }
 
@@ -152,21 +156,6 @@ public sealed class ProgramTests
         Assert.NotEqual((await first.VerbAsync("status")).Output, (await other.VerbAsync("status")).Output);
     }
 
-    [Fact]
-    public async Task A_child_that_ignores_the_stop_signal_is_killed_when_its_grace_is_over()
-    {
-        var spec = new LaunchSpec("sh", ["-c", "trap '' TERM; echo ready; while :; do sleep 0.1; done"], "/", new Dictionary<string, string>()) { Grace = TimeSpan.FromSeconds(1) };
-        var ready = new TaskCompletionSource();
-        var child = GuardedProcess.Start(spec, "stubborn", _ => ready.TrySetResult());
-        await ready.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        var asked = TimeProvider.System.GetTimestamp();
-
-        child.RequestStop();
-
-        Assert.Equal(137, await child.Exit.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
-        Assert.True(TimeProvider.System.GetElapsedTime(asked) > TimeSpan.FromSeconds(0.8));
-    }
-
-    private static string FamilyHead(Town.Host host) => Town.Family(host.Mark)
-        .Single(member => member.Contains("trap '' TERM", StringComparison.Ordinal) && !member.Contains("guard:", StringComparison.Ordinal));
+    private static string FamilyHead(Town.Host host) => Town.Family(host.Mark).Single(member =>
+        member.Contains("trap '' TERM", StringComparison.Ordinal) && !member.Contains(" guard ", StringComparison.Ordinal));
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.NetworkInformation;
 using Aspire.Hosting;
 using LifeCircle.Hosting.Processes.Running;
 using Npgsql;
@@ -11,12 +13,13 @@ public sealed class RealServersTests(ITestOutputHelper output)
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Starts_PostgreSQL_RabbitMQ_and_Redis_twice_side_by_side_within_a_minute_and_stops_them_without_a_trace()
+    public async Task Starts_all_servers_twice_side_by_side_on_the_loopback_interface_only_within_a_minute_and_stops_them_without_a_trace()
     {
         await using var first = Build([]);
         await using var second = Build([]);
         var begun = Stopwatch.GetTimestamp();
-        first.OnChange = instance => output.WriteLine($"{Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s {instance.Name} {instance.State}");
+        first.OnChange = instance =>
+            output.WriteLine($"{Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s {instance.Name} {instance.State}");
         await Task.WhenAll(first.StartAsync(_cancellation), second.StartAsync(_cancellation));
         output.WriteLine($"two instances healthy in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
         Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(60));
@@ -26,16 +29,17 @@ public sealed class RealServersTests(ITestOutputHelper output)
             Assert.Equal("town", await ScalarAsync(town, "select current_database()"));
             Assert.NotNull(await ScalarAsync(town, "create extension postgis; select postgis_version()"));
         }
-        Assert.Empty((await ListeningAsync(first)).Intersect(await ListeningAsync(second)));
+        Assert.Empty(PortsOf(Listening(first)).Intersect(PortsOf(Listening(second))));
         // postgres, redis, and RabbitMQ's client, distribution and epmd ports, of each.
-        Assert.All((DistributedApplication[])[first, second], town => Assert.Equal(5, ListeningAsync(town).Result.Count));
+        Assert.All((DistributedApplication[])[first, second], town => Assert.Equal(5, PortsOf(Listening(town)).Count()));
+        Assert.All([.. Listening(first), .. Listening(second)], end => Assert.True(IPAddress.IsLoopback(end.Address), end.ToString()));
 
         begun = Stopwatch.GetTimestamp();
         var folders = (string[])[first.DataFolderPath, second.DataFolderPath];
         await Task.WhenAll(first.StopAsync(), second.StopAsync());
         output.WriteLine($"both stopped in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
         Assert.All(folders, folder => Assert.Empty(ProcessesNaming(folder)));
-        Assert.All((DistributedApplication[])[first, second], town => Assert.Empty(ListeningAsync(town).Result));
+        Assert.All((DistributedApplication[])[first, second], town => Assert.Empty(Listening(town)));
     }
 
     [Fact]
@@ -47,7 +51,7 @@ public sealed class RealServersTests(ITestOutputHelper output)
             await town.StartAsync(_cancellation);
             await ScalarAsync(town, "create table bench (id int); insert into bench values (7)");
             await town.KillAsync("postgres");
-            Assert.Empty(await ListeningAsync(town));
+            Assert.Empty(Listening(town));
             await town.RestartAsync("postgres");
             await town.WaitForHealthyAsync("postgres", _cancellation);
             NpgsqlConnection.ClearAllPools();
@@ -67,17 +71,6 @@ public sealed class RealServersTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Servers_listen_on_the_loopback_interface_only()
-    {
-        await using var town = Build([]);
-        await town.StartAsync(_cancellation);
-        var ports = town.Instances.SelectMany(instance => instance.Resource.Endpoints).SelectMany(endpoint => endpoint.Ports).ToHashSet();
-        var listeners = System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(end => ports.Contains(end.Port)).ToList();
-        Assert.NotEmpty(listeners);
-        Assert.All(listeners, end => Assert.True(System.Net.IPAddress.IsLoopback(end.Address), end.ToString()));
-    }
-
-    [Fact]
     public async Task A_data_folder_that_the_servers_user_cannot_reach_is_replaced_for_PostgreSQL_and_said()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root must change the user");
@@ -89,7 +82,8 @@ public sealed class RealServersTests(ITestOutputHelper output)
         {
             town.OnLine = (_, line) => said.Add(line);
             await town.StartAsync(_cancellation);
-            elsewhere = said.Single(line => line.Contains("cannot be reached by the user 'postgres'", StringComparison.Ordinal)).Split(' ')[^1].TrimEnd('.');
+            var sentence = said.Single(line => line.Contains("cannot be reached by the user 'postgres'", StringComparison.Ordinal));
+            elsewhere = sentence.Split(' ')[^1];
             Assert.True(File.Exists(elsewhere + "/data/PG_VERSION"));
         }
         new DataFolder(closed + "/data").Delete();
@@ -112,16 +106,17 @@ public sealed class RealServersTests(ITestOutputHelper output)
         return await command.ExecuteScalarAsync(_cancellation);
     }
 
-    private static Task<HashSet<int>> ListeningAsync(DistributedApplication town)
+    private static List<IPEndPoint> Listening(DistributedApplication town)
     {
         var ports = town.Instances.SelectMany(instance => instance.Resource.Endpoints).SelectMany(endpoint => endpoint.Ports).ToHashSet();
-        ports.IntersectWith(System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(end => end.Port));
-        return Task.FromResult(ports);
+        return [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(end => ports.Contains(end.Port))];
     }
 
+    private static IEnumerable<int> PortsOf(IEnumerable<IPEndPoint> ends) => ends.Select(end => end.Port).Distinct();
+
     private static List<string> ProcessesNaming(string folder) => [.. Directory.EnumerateDirectories("/proc")
-        .Where(process => char.IsAsciiDigit(Path.GetFileName(process)[0]) && Path.GetFileName(process) != Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture))
-        .Select(process => File.Exists(process + "/cmdline") ? ReadOrEmpty(process + "/cmdline") : "").Where(line => line.Contains(folder, StringComparison.Ordinal))];
+        .Where(process => char.IsAsciiDigit(Path.GetFileName(process)[0]) && process != $"/proc/{Environment.ProcessId}")
+        .Select(process => ReadOrEmpty(process + "/cmdline")).Where(line => line.Contains(folder, StringComparison.Ordinal))];
 
     private static string ReadOrEmpty(string path)
     {

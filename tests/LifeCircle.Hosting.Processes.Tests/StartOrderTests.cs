@@ -58,12 +58,27 @@ public sealed class StartOrderTests
 
         var failure = await Assert.ThrowsAsync<HostingException>(() => town.StartAsync(_cancellation));
 
-        Assert.Equal(ResourceState.FailedToStart, town.Instance("service").State);
-        Assert.Contains("migrate: Exited (exit code 3: cannot reach the moon)", town.Instance("service").Reason, StringComparison.Ordinal);
-        Assert.Contains("logs/migrate.log", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(ResourceState.FailedToStart, town.Instance("visitor").State);
+        Assert.Equal(ResourceState.Failed, town.Instance("service").State);
+        Assert.Equal("needs migrate: exited", town.Instance("service").Reason);
+        Assert.Contains(
+            $"migrate: exited (exit code 3: cannot reach the moon); see {town.DataFolderPath}/logs/migrate.log",
+            failure.Message, StringComparison.Ordinal);
+        Assert.Equal(ResourceState.Failed, town.Instance("visitor").State);
         Assert.Equal(ResourceState.Running, town.Instance("bystander").State);
         Assert.Null(town.Instance("service").StartedAt);
+    }
+
+    [Fact]
+    public async Task Does_not_wait_for_one_need_when_another_has_failed()
+    {
+        var builder = DistributedApplication.CreateBuilder([]);
+        var slow = builder.AddService("slow", healthyWhen: "/nowhere");
+        var migrate = builder.AddShell("migrate", "exit 3");
+        builder.AddShell("service", "exec sleep 1000").WaitFor(slow).WaitForCompletion(migrate);
+        await using var town = builder.Build();
+        await town.LaunchAsync(_cancellation);
+        await Town.EventuallyAsync(() => town.Instance("service").State == ResourceState.Failed, "the service fails");
+        Assert.Equal(ResourceState.Starting, town.Instance("slow").State);
     }
 
     [Fact]
@@ -77,8 +92,8 @@ public sealed class StartOrderTests
 
         var failure = await Assert.ThrowsAsync<HostingException>(() => town.StartAsync(_cancellation));
 
-        Assert.Contains("sick: Unhealthy (not healthy within 1 s)", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("patient: FailedToStart (needs sick: Unhealthy", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("sick: unhealthy (its health check has failed for 1 s)", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("patient: failed (needs sick: unhealthy)", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +149,8 @@ public sealed class StartOrderTests
         var killed = await PidAsync(town, "service");
 
         await town.KillAsync("service");
-        Assert.Equal((ResourceState.Exited, 137), (town.Instance("service").State, town.Instance("service").ExitCode));
+        Assert.Equal(ResourceState.Exited, town.Instance("service").State);
+        Assert.StartsWith("exit code 137", town.Instance("service").Reason, StringComparison.Ordinal);
         Assert.False(Directory.Exists("/proc/" + killed));
 
         await town.RestartAsync("service");
@@ -160,8 +176,8 @@ public sealed class StartOrderTests
 
     private async Task<string> PidAsync(DistributedApplication town, string name)
     {
-        using var client = town.CreateHttpClient(name);
-        return await client.GetStringAsync(new Uri("pid", UriKind.Relative), _cancellation);
+        using var client = new HttpClient(new SocketsHttpHandler(), disposeHandler: true);
+        return await client.GetStringAsync(new Uri(town.GetEndpoint(name), "pid"), _cancellation);
     }
 
     private static bool Answers(DistributedApplication town, string name)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using LifeCircle.Hosting.Processes.Running;
@@ -9,27 +10,33 @@ using Xunit;
 namespace LifeCircle.Hosting.Processes.Tests;
 
 /// <summary>Small resources made of the test program itself, and the AppHost as a separate process.</summary>
-internal static class Town
+internal static partial class Town
 {
     private static readonly string Program = typeof(Town).Assembly.Location;
     private static readonly string Project = Path.Combine(Path.GetDirectoryName(ThisFile())!, "LifeCircle.Hosting.Processes.Tests.csproj");
 
     /// <summary>A project with a health check.</summary>
-    public static IResourceBuilder<ProjectResource> AddService(this IDistributedApplicationBuilder builder, string name, string? healthyWhen = null) =>
+    public static IResourceBuilder<ProjectResource> AddService(
+        this IDistributedApplicationBuilder builder, string name, string? healthyWhen = null) =>
         builder.AddProject(name, Project, launchProfileName: null)
             .WithArgs("serve").WithHttpEndpoint().WithEnvironment("HEALTHY_WHEN", healthyWhen).WithHttpHealthCheck("/health");
 
     public static IResourceBuilder<ExecutableResource> AddShell(this IDistributedApplicationBuilder builder, string name, string script) =>
         builder.AddExecutable(name, "sh", "/", "-c", script);
 
-    public static ResourceInstance Instance(this DistributedApplication town, string name) => town.Instances.Single(instance => instance.Name == name);
+    public static ResourceInstance Instance(this DistributedApplication town, string name) =>
+        town.Instances.Single(instance => instance.Name == name);
 
     public static async Task<string> LogOfFinishedAsync(this DistributedApplication town, string instance)
     {
         await EventuallyAsync(() => town.Instance(instance).State == ResourceState.Finished, instance + " finishes");
-        using var reader = new StreamReader(new FileStream(Path.Combine(town.DataFolderPath, "logs", instance + ".log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        var path = Path.Combine(town.DataFolderPath, "logs", instance + ".log");
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return await reader.ReadToEndAsync();
     }
+
+    [GeneratedRegex(@"(?<up>\e\[\d+A)|\e\[[\d;?]*[A-Za-z]|\r")]
+    private static partial Regex TerminalCodes();
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 
@@ -97,8 +104,23 @@ internal static class Town
 
         public static Host Start(string dataFolder, params string[] options)
         {
+            var host = Start(dataFolder, new ProcessStartInfo("dotnet", [Program, "town", "--data-folder", dataFolder, .. options]));
+            host._process.StandardInput.Close(); // as in CI
+            return host;
+        }
+
+        /// <summary>With a terminal of its own. Of its codes the output has only ↑: the cursor goes up, to draw over what is there.</summary>
+        public static Host StartInTerminal(string dataFolder, int columns, params string[] options)
+        {
+            string[] town = ["dotnet", Program, "town", "--data-folder", dataFolder, .. options];
+            var command = $"stty cols {columns} rows 24; TERM=xterm exec {string.Join(' ', town.Select(word => $"'{word}'"))}";
+            return Start(dataFolder, new ProcessStartInfo("script", ["--quiet", "--return", "--command", command, "/dev/null"]));
+        }
+
+        private static Host Start(string dataFolder, ProcessStartInfo command)
+        {
             var mark = Guid.CreateVersion7().ToString();
-            var start = new ProcessStartInfo("dotnet", [Program, "town", "--data-folder", dataFolder, .. options])
+            var start = new ProcessStartInfo(command.FileName, command.ArgumentList)
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
@@ -112,21 +134,30 @@ internal static class Town
             process.Start();
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
-            process.StandardInput.Close(); // as in CI
             return host;
         }
 
-        public async Task<Host> UntilHealthyAsync()
+        public Task<Host> UntilHealthyAsync() => UntilAsync("all healthy in");
+
+        /// <summary>Waits until it has said this.</summary>
+        public async Task<Host> UntilAsync(string words)
         {
-            await EventuallyAsync(() => Output.Contains("all healthy in", StringComparison.Ordinal) || _process.HasExited, "the town is healthy\n" + Output);
-            Assert.False(_process.HasExited, Output);
+            await EventuallyAsync(() => Output.Contains(words, StringComparison.Ordinal) || _process.HasExited, words);
+            Assert.True(Output.Contains(words, StringComparison.Ordinal), Output);
             return this;
         }
 
         public async Task<int> ExitAsync()
         {
-            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            var cancel = TestContext.Current.CancellationToken;
+            await _process.WaitForExitAsync(cancel).WaitAsync(TimeSpan.FromSeconds(60), cancel);
             return _process.ExitCode;
+        }
+
+        public void Type(string keys)
+        {
+            _process.StandardInput.Write(keys);
+            _process.StandardInput.Flush();
         }
 
         public void Signal(string signal)
@@ -153,7 +184,7 @@ internal static class Town
         {
             lock (_lines)
                 if (line is not null)
-                    _lines.Add(line);
+                    _lines.Add(TerminalCodes().Replace(line, code => code.Groups["up"].Success ? "↑" : ""));
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -9,35 +8,23 @@ namespace LifeCircle.Hosting.Processes.Running;
 /// <summary>A refusal with a reason that the operator can act on.</summary>
 public sealed class HostingException(string message) : Exception(message);
 
-/// <summary>Everything that one instance keeps: server data, logs, ports and generated secrets. One instance at a time holds its lock.</summary>
+/// <summary>All that an instance keeps: server data, logs, ports, generated secrets. One instance at a time holds its lock.</summary>
 internal sealed class DataFolder : IDisposable
 {
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const int WouldBlock = 11;
     private readonly FileStream _lock;
-    private readonly Dictionary<string, string> _secrets;
-    private readonly Dictionary<string, string> _ports;
+    private readonly Dictionary<string, string> _memory;
     private readonly HashSet<int> _given = [];
 
     public DataFolder(string path)
     {
         Root = path;
-        try
-        {
-            Directory.CreateDirectory(path);
-            // 711: a server under another user must be able to walk to its own folder, and to nothing else.
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-            // FileShare.None is flock(2) on Linux: it ends with its holder, so a killed AppHost leaves no stale lock.
-            _lock = new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException exception)
-        {
-            throw new HostingException($"Another instance uses the data folder {path} ({exception.Message}). Stop it with the verb 'stop', or choose another with --data-folder.");
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new HostingException($"The data folder {path} cannot be used ({exception.Message}). Choose another with --data-folder.");
-        }
-        _secrets = Read("secrets.json");
-        _ports = Read("ports.json");
+        // A server under another account must be able to walk to its own folder, and to nothing else.
+        Directory.CreateDirectory(path).UnixFileMode = Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        _lock = TryLock("lock") ?? throw new HostingException(
+            $"Another instance uses the data folder {path}. Stop it with the verb 'stop', or choose another with --data-folder.");
+        _memory = File.Exists(Memory) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(Memory)) ?? [] : [];
         Id = Remember("id", () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
     }
 
@@ -46,22 +33,34 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Names this installation where a name must be unique on the machine.</summary>
     public string Id { get; }
 
-    public string Logs => PrivateFolder("logs");
+    /// <summary>Where a server's files go whose account cannot reach <see cref="Root"/>.</summary>
+    public string Elsewhere => $"/var/lib/lifecircle-{Id}";
+
+    public bool IsReachableByAll => IsOpen(new DirectoryInfo(Root));
+
+    /// <summary>Every guard of a process holds a shared lock on this file: who can have it alone knows that all have gone.</summary>
+    public string Guards => Path.Combine(Root, "guards");
+
+    private string Memory => Path.Combine(Root, "memory.json");
 
     /// <summary>A folder here that its owner alone can look into.</summary>
-    public string PrivateFolder(string name) =>
-        Directory.CreateDirectory(Path.Combine(Root, name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+    public string PrivateFolder(string name) => Directory.CreateDirectory(Path.Combine(Root, name), Private).FullName;
+
+    /// <summary>After a kill -9 of an earlier AppHost its guards still need some seconds to stop the servers.</summary>
+    public async Task WaitForEarlierRunAsync(CancellationToken cancel)
+    {
+        for (var tenths = 0; tenths < 600; tenths++)
+        {
+            using var alone = TryLock("guards");
+            if (alone is not null)
+                return;
+            await Task.Delay(100, cancel);
+        }
+        throw new HostingException($"Processes of an earlier run with the data folder {Root} are still there after a minute.");
+    }
 
     /// <summary>The value kept under this name, generated the first time.</summary>
-    public string Remember(string name, Func<string> generate)
-    {
-        if (!_secrets.TryGetValue(name, out var value))
-        {
-            _secrets[name] = value = generate();
-            Write("secrets.json", _secrets);
-        }
-        return value;
-    }
+    public string Remember(string name, Func<string> generate) => _memory.GetValueOrDefault(name) ?? Keep(name, generate());
 
     /// <summary>The wished port, else the one of the last run, else a free one; a change is said.</summary>
     /// <param name="name">What listens, as the key of the memory.</param>
@@ -70,23 +69,21 @@ internal sealed class DataFolder : IDisposable
     /// <param name="say">Receives one sentence where the port is not the expected one.</param>
     public int Port(string name, int? wished, bool insist, Action<string> say)
     {
-        int? last = _ports.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : null;
-        if (insist && !IsFree(wished!.Value))
+        var key = name + " port";
+        int? last = _memory.TryGetValue(key, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+        if (insist && !IsFree(wished))
             throw new HostingException($"Port {wished} wished for {name} is taken by another program. Name another, or none.");
-        var port = ((int?[])[wished, last]).FirstOrDefault(candidate => candidate is { } p && !_given.Contains(p) && IsFree(p)) ?? FindFree();
+        // Below the kernel's ephemeral range: a port there could be in use as the near end of somebody's connection at the next start.
+        var others = Enumerable.Range(0, 1000).Select(_ => (int?)RandomNumberGenerator.GetInt32(20_000, 32_000));
+        var port = others.Prepend(last).Prepend(wished).FirstOrDefault(IsFree)
+            ?? throw new HostingException("No free port between 20000 and 32000.");
         if ((wished ?? last) is { } expected && expected != port)
             say($"Port {expected} of {name} is taken by another program; using {port}.");
         _given.Add(port);
         if (port != wished && port != last)
-        {
-            _ports[name] = port.ToString(CultureInfo.InvariantCulture);
-            Write("ports.json", _ports);
-        }
+            Keep(key, port.ToString(CultureInfo.InvariantCulture));
         return port;
     }
-
-    /// <summary>Where a server's files go whose user cannot reach <see cref="Root"/>.</summary>
-    public string Elsewhere => $"/var/lib/lifecircle-{Id}";
 
     public void Delete()
     {
@@ -97,49 +94,36 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>Below the kernel's ephemeral range: a port there could be in use as the near end of somebody's connection at the next start.</summary>
-    private int FindFree()
-    {
-        for (var attempt = 0; attempt < 1000; attempt++)
-            if (RandomNumberGenerator.GetInt32(20_000, 32_000) is var port && !_given.Contains(port) && IsFree(port))
-                return port;
-        throw new HostingException("No free port between 20000 and 32000.");
-    }
+    private bool IsFree(int? port) => port is { } number && !_given.Contains(number)
+        && IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().All(listener => listener.Port != number);
 
-    private static bool IsFree(int port)
+    private static bool IsOpen(DirectoryInfo? folder) =>
+        folder is null || (folder.UnixFileMode.HasFlag(UnixFileMode.OtherExecute) && IsOpen(folder.Parent));
+
+    /// <summary>FileShare.None is flock(2) on Linux: it ends with its holder, so a killed AppHost leaves no stale lock.</summary>
+    private FileStream? TryLock(string file)
     {
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
+            return new FileStream(Path.Combine(Root, file), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (SocketException)
+        catch (IOException exception) when (exception.HResult == WouldBlock)
         {
-            return false;
+            return null;
         }
     }
 
-    private Dictionary<string, string> Read(string file)
+    /// <summary>Written whole or not at all, for the owner alone: a crash must not lose the passwords of servers that exist.</summary>
+    private string Keep(string name, string value)
     {
-        var path = Path.Combine(Root, file);
-        return File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path)) ?? [] : [];
-    }
-
-    /// <summary>Whole or not at all, readable by the owner alone: a crash must not lose the passwords of servers that exist.</summary>
-    private void Write(string file, Dictionary<string, string> values)
-    {
-        var path = Path.Combine(Root, file);
-        using (var stream = new FileStream(path + ".new", new FileStreamOptions
+        _memory[name] = value;
+        using (var stream = File.Create(Memory + ".new"))
         {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-        {
-            JsonSerializer.Serialize(stream, values);
+            File.SetUnixFileMode(stream.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            JsonSerializer.Serialize(stream, _memory);
             stream.Flush(flushToDisk: true);
         }
-        File.Move(path + ".new", path, overwrite: true);
+        File.Move(Memory + ".new", Memory, overwrite: true);
+        return value;
     }
 }

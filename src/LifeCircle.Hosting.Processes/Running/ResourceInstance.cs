@@ -1,8 +1,6 @@
-using Aspire.Hosting.ApplicationModel;
-
 namespace LifeCircle.Hosting.Processes.Running;
 
-public enum ResourceState
+internal enum ResourceState
 {
     /// <summary>For what it needs.</summary>
     Waiting,
@@ -20,166 +18,173 @@ public enum ResourceState
 
     /// <summary>Ended by itself with another code, or was killed.</summary>
     Exited,
-    FailedToStart,
+
+    /// <summary>Never came to run.</summary>
+    Failed,
     Stopped,
 }
 
 /// <summary>One replica of a resource: waits for its needs, starts, is watched, and stops. Never restarts by itself.</summary>
-internal sealed class ResourceInstance(Resource resource, int replica, RunContext run, TimeProvider clock, TimeSpan healthBound,
-    Action<ResourceInstance> onChange) : IDisposable
+internal sealed class ResourceInstance(Resource resource, int replica, DistributedApplication application) : IDisposable
 {
     private static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(3);
 
-    private readonly Lock _gate = new();
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>How long a resource that was healthy may fail its check: a busy machine is not a sick one.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly LogFile _log = new(Path.Combine(application.Folder.PrivateFolder("logs"), NameOf(resource, replica) + ".log"));
     private CancellationTokenSource _stopping = new();
     private GuardedProcess? _process;
     private Task _life = Task.CompletedTask;
 
     public Resource Resource { get; } = resource;
-    public string Name { get; } = RunContext.InstanceId(resource, replica);
-    public ResourceState State { get; private set; } = ResourceState.Waiting;
+    public int Replica { get; } = replica;
+    public DistributedApplication Application { get; } = application;
+    public string Name { get; } = NameOf(resource, replica);
+    public ResourceState State { get; private set; }
 
     /// <summary>Why it is in this state, where that is not obvious.</summary>
     public string? Reason { get; private set; }
 
     public DateTimeOffset? StartedAt { get; private set; }
-    public int? ExitCode { get; private set; }
     public bool IsUp => State is ResourceState.Running or ResourceState.Healthy;
-    public bool HasEnded => State is ResourceState.Finished or ResourceState.Exited or ResourceState.FailedToStart or ResourceState.Stopped;
-    public bool HasProcess => _process is not null;
-    public string? Address => Resource.Endpoints is [var endpoint, ..] ? endpoint.UrlOf(replica) : null;
+    public bool IsWell => IsUp || State == ResourceState.Finished;
+    public bool HasEnded => State is ResourceState.Finished or ResourceState.Exited or ResourceState.Failed or ResourceState.Stopped;
+    public string StateName => State.ToString().ToLowerInvariant();
+    public string? Address => Resource.Endpoints is [var endpoint, ..] ? endpoint.UrlOf(Replica) + endpoint.Page() : null;
 
-    /// <summary>Begins a life; <paramref name="needs"/> gives null when everything needed is there, or why it never will be.</summary>
-    public void Start(Func<ResourceInstance, CancellationToken, Task<string?>> needs)
+    public void Start()
     {
         _stopping = new CancellationTokenSource();
-        Set(ResourceState.Waiting, null);
-        _life = Task.Run(() => LiveAsync(needs, _stopping.Token));
+        _process = null;
+        Set(ResourceState.Waiting);
+        var stopping = _stopping.Token;
+        _life = Task.Run(() => LiveAsync(stopping));
     }
 
     /// <summary>Asks the process to leave and returns when it has; bounded by the guard's grace.</summary>
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
-        _process?.RequestStop();
         await _life;
         if (!HasEnded)
-            Set(ResourceState.Stopped, null);
+            Set(ResourceState.Stopped);
     }
 
     public void Kill() => _process?.Kill();
 
-    public void Pause() => _process?.Pause();
-
-    public void Resume() => _process?.Resume();
-
-    /// <summary>Returns when the condition holds, after any number of changes of state.</summary>
-    public async Task UntilAsync(Func<ResourceInstance, bool> condition, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_gate)
-            {
-                if (condition(this))
-                    return;
-                changed = _changed.Task;
-            }
-            await changed.WaitAsync(cancellationToken);
-        }
-    }
+    /// <summary>SIGSTOP or SIGCONT, by their names without SIG.</summary>
+    public Task SignalAsync(string signal) => _process?.SignalAsync(signal) ?? Task.CompletedTask;
 
     /// <summary>Asks the health check now, whatever the last answer was.</summary>
-    public async Task<bool> IsHealthyNowAsync(CancellationToken cancellationToken) => _process is { Exit.IsCompleted: false }
-        ? await Resource.ProbeAsync(run, replica, cancellationToken) : IsUp;
+    /// <exception cref="HostingException">It has ended otherwise than with code 0.</exception>
+    public async Task<bool> IsHealthyNowAsync(CancellationToken cancel)
+    {
+        if (HasEnded && !IsWell)
+            throw new HostingException(Describe());
+        return _process is not null && !HasEnded && Resource.Probe is { } probe ? await probe(Replica, cancel) : IsWell;
+    }
 
-    public string Describe() => $"{Name}: {State}{(Reason is null ? "" : $" ({Reason})")}; see {run.LogOf(Name).Path}";
+    public void Write(string line)
+    {
+        _log.Write(line);
+        Application.OnLine(Name, line);
+    }
+
+    /// <summary>Runs one of the resource's tools to its end; a failure stops the start.</summary>
+    public async Task RunToolAsync(LaunchSpec spec, CancellationToken cancel)
+    {
+        var code = await GuardedProcess.RunAsync(spec, Application.Folder.Guards, Write, cancel);
+        if (code != 0)
+            throw new HostingException($"{Path.GetFileName(spec.FileName)} ended with code {code}: {_log.Last}");
+    }
+
+    public string Describe() => $"{Name}: {StateName}{(Reason is null ? "" : $" ({Reason})")}; see {_log.Path}";
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task LiveAsync(Func<ResourceInstance, CancellationToken, Task<string?>> needs, CancellationToken stopping)
+    private static string NameOf(Resource resource, int replica) => resource.Replicas == 1 ? resource.Name : $"{resource.Name}-{replica}";
+
+    private async Task LiveAsync(CancellationToken stopping)
     {
         try
         {
-            if (await needs(this, stopping) is { } impossible)
+            await WaitForNeedsAsync(stopping);
+            Set(ResourceState.Starting);
+            if (await Resource.PrepareAsync(this, stopping) is not { } spec)
             {
-                Set(ResourceState.FailedToStart, impossible);
-                return;
-            }
-            Set(ResourceState.Starting, null);
-            if (await Resource.PrepareAsync(run, replica, stopping) is not { } spec)
-            {
-                Set(ResourceState.Healthy, null);
+                Set(ResourceState.Healthy);
                 return;
             }
             stopping.ThrowIfCancellationRequested();
-            StartedAt = clock.GetUtcNow();
-            _process = GuardedProcess.Start(spec, run.Folder.Root, line => run.Write(Name, line));
-            await using var _ = stopping.Register(_process.RequestStop);
-            try
-            {
+            StartedAt = TimeProvider.System.GetUtcNow();
+            _process = GuardedProcess.Start(spec, Application.Folder.Guards, Write);
+            await using (stopping.Register(_process.RequestStop))
                 await WatchAsync(_process, stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                // The process has been asked to leave; its end follows.
-            }
-
             var code = await _process.Exit;
-            ExitCode = code;
-            var last = run.LogOf(Name).Tail is { Count: > 0 } tail ? ": " + tail[^1].Trim() : "";
-            if (stopping.IsCancellationRequested)
-                Set(ResourceState.Stopped, null);
-            else
-                Set(code == 0 ? ResourceState.Finished : ResourceState.Exited, code == 0 ? null : $"exit code {code}{last}");
+            stopping.ThrowIfCancellationRequested();
+            Set(code == 0 ? ResourceState.Finished : ResourceState.Exited, code == 0 ? null : $"exit code {code}: {_log.Last}");
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            Set(ResourceState.Stopped, null);
+            Set(ResourceState.Stopped);
         }
         catch (Exception exception)
         {
             // Whatever went wrong is this resource's failure, shown in its row; the others go on.
-            run.Write(Name, exception.ToString());
-            Set(ResourceState.FailedToStart, exception.Message);
+            Write(exception is HostingException ? exception.Message : exception.ToString());
+            Set(ResourceState.Failed, exception.Message);
         }
     }
+
+    /// <summary>Returns when everything needed is there.</summary>
+    /// <exception cref="HostingException">Something is not and, as things stand, never will be.</exception>
+    private async Task WaitForNeedsAsync(CancellationToken stopping)
+    {
+        var needs = Resource.Waits.SelectMany(wait => Application.Find(wait.On.Name).Select(needed => (wait, needed))).ToList();
+        ResourceInstance? missing = null;
+        await Application.UntilAsync(() =>
+        {
+            missing = needs.Find(need => IsMet(need.wait, need.needed) == false).needed;
+            return missing is not null || needs.TrueForAll(need => IsMet(need.wait, need.needed) == true);
+        }, stopping);
+        if (missing is not null)
+            throw new HostingException($"needs {missing.Name}: {missing.StateName}");
+    }
+
+    private static bool? IsMet(Wait wait, ResourceInstance needed) => needed.State switch
+    {
+        ResourceState.Waiting or ResourceState.Starting => null,
+        ResourceState.Running or ResourceState.Healthy => wait.UntilFinished ? null : true,
+        ResourceState.Unhealthy => wait.UntilFinished ? null : false,
+        ResourceState.Finished => wait.UntilFinished,
+        _ => false,
+    };
 
     private async Task WatchAsync(GuardedProcess process, CancellationToken stopping)
     {
-        if (!Resource.HasHealthCheck)
+        if (Resource.Probe is null)
+            Set(ResourceState.Running);
+        var (lastGood, patience) = (TimeProvider.System.GetTimestamp(), Application.HealthBound);
+        while (Resource.Probe is { } probe && !process.Exit.IsCompleted && !stopping.IsCancellationRequested)
         {
-            Set(ResourceState.Running, null);
-            return;
+            if (await probe(Replica, stopping))
+            {
+                (lastGood, patience) = (TimeProvider.System.GetTimestamp(), Patience);
+                if (!IsUp)
+                    Set(ResourceState.Healthy);
+            }
+            else if (State != ResourceState.Unhealthy && TimeProvider.System.GetElapsedTime(lastGood) > patience)
+                Set(ResourceState.Unhealthy, $"its health check has failed for {patience.TotalSeconds:0} s");
+            await Task.WhenAny(process.Exit, Task.Delay(IsUp ? WatchInterval : StartInterval, stopping));
         }
-        var healthySince = false;
-        while (!process.Exit.IsCompleted && !stopping.IsCancellationRequested)
-        {
-            var healthy = await Resource.ProbeAsync(run, replica, stopping);
-            if (process.Exit.IsCompleted)
-                return;
-            if (healthy && State != ResourceState.Healthy)
-                Set(ResourceState.Healthy, null);
-            else if (!healthy && healthySince && State == ResourceState.Healthy)
-                Set(ResourceState.Unhealthy, "its health check fails");
-            else if (!healthy && State == ResourceState.Starting && clock.GetUtcNow() - StartedAt > healthBound)
-                Set(ResourceState.Unhealthy, $"not healthy within {healthBound.TotalSeconds:0} s");
-            healthySince |= healthy;
-            await Task.WhenAny(process.Exit, Task.Delay(healthySince ? WatchInterval : StartInterval, clock, stopping));
-        }
+        await process.Exit;
     }
 
-    private void Set(ResourceState state, string? reason)
+    private void Set(ResourceState state, string? reason = null)
     {
-        TaskCompletionSource changed;
-        lock (_gate)
-        {
-            (State, Reason) = (state, reason);
-            (changed, _changed) = (_changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        }
-        onChange(this);
-        changed.SetResult();
+        (Reason, State) = (reason, state);
+        Application.Changed(this);
     }
 }

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -8,72 +8,49 @@ namespace LifeCircle.Hosting.Processes.Running;
 /// <summary>One question to a server over its own protocol: an open port alone does not mean that it serves.</summary>
 internal static class Probes
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly HttpMessageInvoker Http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(1), UseProxy = false });
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly HttpMessageInvoker Http = new(new SocketsHttpHandler { UseProxy = false });
 
-    /// <summary>Sends a start-up packet; 'R' (authenticate) comes only when the server accepts sessions, 'E' while it recovers.</summary>
-    public static Task<bool> PostgresAsync(int port, CancellationToken cancellationToken)
+    /// <summary>Sends a start-up packet (length 34, protocol 3.0): 'R' (authenticate) comes when the server accepts sessions.</summary>
+    public static Task<bool> PostgresAsync(string port, CancellationToken cancel) =>
+        AskAsync(port, "\0\0\0\u0022\0\u0003\0\0user\0postgres\0database\0a\0\0"u8.ToArray(), (byte)'R', cancel);
+
+    /// <summary>Sends the protocol header: a frame of type 1 (connection.start) comes when the broker has booted.</summary>
+    public static Task<bool> AmqpAsync(string port, CancellationToken cancel) =>
+        AskAsync(port, "AMQP\0\0\u0009\u0001"u8.ToArray(), 1, cancel);
+
+    /// <summary>Logs in: "+OK" comes when the password is right.</summary>
+    public static Task<bool> RedisAsync(string port, string password, CancellationToken cancel) =>
+        AskAsync(port, Encoding.ASCII.GetBytes($"AUTH {password}\r\n"), (byte)'+', cancel);
+
+    public static Task<bool> HttpAsync(string address, CancellationToken cancel) => BoundAsync(async bound =>
     {
-        var body = "user\0postgres\0database\0postgres\0\0"u8;
-        var packet = new byte[8 + body.Length];
-        BinaryPrimitives.WriteInt32BigEndian(packet, packet.Length);
-        BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(4), 3 << 16);
-        body.CopyTo(packet.AsSpan(8));
-        return AskAsync(port, packet, answer => answer is [(byte)'R', ..], cancellationToken);
-    }
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        using var response = await Http.SendAsync(request, bound);
+        return response.StatusCode == HttpStatusCode.OK;
+    }, cancel);
 
-    /// <summary>Sends the protocol header; connection.start (a frame of type 1) comes when the broker has booted.</summary>
-    public static Task<bool> AmqpAsync(int port, CancellationToken cancellationToken) =>
-        AskAsync(port, "AMQP\0\0\u0009\u0001"u8.ToArray(), answer => answer is [1, ..], cancellationToken);
-
-    public static Task<bool> RedisAsync(int port, string password, CancellationToken cancellationToken) =>
-        AskAsync(port, Encoding.ASCII.GetBytes($"AUTH {password}\r\nPING\r\n"), answer => Encoding.ASCII.GetString(answer).Contains("+PONG", StringComparison.Ordinal), cancellationToken);
-
-    public static async Task<bool> HttpAsync(Uri address, int status, CancellationToken cancellationToken)
+    private static Task<bool> AskAsync(string port, byte[] question, byte answer, CancellationToken cancel) => BoundAsync(async bound =>
     {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture), bound);
+        await client.GetStream().WriteAsync(question, bound);
+        var first = new byte[1];
+        return await client.GetStream().ReadAsync(first, bound) == 1 && first[0] == answer;
+    }, cancel);
+
+    /// <summary>False as well where nobody answers, or not in time.</summary>
+    private static async Task<bool> BoundAsync(Func<CancellationToken, Task<bool>> ask, CancellationToken cancel)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         bound.CancelAfter(Patience);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            using var response = await Http.SendAsync(request, bound.Token);
-            return (int)response.StatusCode == status;
+            return await ask(bound.Token);
         }
-        catch (Exception exception) when (MeansNotYet(exception, cancellationToken))
+        catch (Exception exception) when (exception is SocketException or IOException or HttpRequestException or OperationCanceledException)
         {
             return false;
         }
     }
-
-    private static async Task<bool> AskAsync(int port, byte[] question, Func<byte[], bool> isHealthy, CancellationToken cancellationToken)
-    {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(Patience);
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, port, bound.Token);
-            var stream = client.GetStream();
-            await stream.WriteAsync(question, bound.Token);
-            var answer = new List<byte>();
-            var buffer = new byte[512];
-            while (!isHealthy([.. answer]))
-            {
-                var read = await stream.ReadAsync(buffer, bound.Token);
-                if (read == 0)
-                    return false;
-                answer.AddRange(buffer.AsSpan(0, read));
-                if (answer is [(byte)'E' or (byte)'-', ..])
-                    return false;
-            }
-            return true;
-        }
-        catch (Exception exception) when (MeansNotYet(exception, cancellationToken))
-        {
-            return false;
-        }
-    }
-
-    private static bool MeansNotYet(Exception exception, CancellationToken cancellationToken) =>
-        exception is SocketException or IOException or HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 }

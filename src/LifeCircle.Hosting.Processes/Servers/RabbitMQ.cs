@@ -1,93 +1,64 @@
-using System.Globalization;
-using LifeCircle.Hosting.Processes.Running;
-
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>An installed RabbitMQ as a node of its own, with its own epmd; every port listens on the loopback interface only.</summary>
-public sealed class RabbitMQServerResource : Resource, IResourceWithConnectionString, IResourceWithEndpoints, IResourceWithEnvironment
+public sealed class RabbitMQServerResource : ServerResource
 {
-    internal RabbitMQServerResource(string name, ParameterResource password) : base(name)
+    private readonly EndpointReference _distribution = new("distribution", "tcp");
+    private readonly EndpointReference _epmd = new("epmd", "tcp");
+
+    internal RabbitMQServerResource(string name, ParameterResource password) : base(name, password)
     {
-        PasswordParameter = password;
-        foreach (var endpoint in (string[])["tcp", "distribution", "epmd"])
-            Endpoints.Add(new EndpointAnnotation(endpoint, "amqp", null, null));
+        Endpoints.AddRange([_distribution, _epmd]);
+        Probe = (_, cancel) => Probes.AmqpAsync(Port, cancel);
     }
 
-    public ParameterResource PasswordParameter { get; }
-    public EndpointReference PrimaryEndpoint => new(this, "tcp");
+    internal override string ConnectionString => $"amqp://guest:{Password}@127.0.0.1:{Port}";
 
-    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create(
-        $"amqp://guest:{PasswordParameter}@{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}");
+    internal override IEnumerable<string> FindMissing(InstalledServers servers) =>
+        servers.RabbitMQ() is not null && servers.Program("erl") is not null && servers.Program("epmd") is not null ? []
+            : [$"{Name}: RabbitMQ is not installed: {Install} rabbitmq-server"];
 
-    internal override bool HasHealthCheck => true;
-
-    private bool HasManagement => Endpoints.Exists(endpoint => endpoint.Name == "management");
-
-    public IEnumerable<KeyValuePair<string, ReferenceExpression>> GetConnectionProperties() =>
-    [
-        new("HOST", ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.Host)}")),
-        new("PORT", ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.Port)}")),
-        new("USERNAME", ReferenceExpression.Create($"guest")),
-        new("PASSWORD", ReferenceExpression.Create($"{PasswordParameter}")),
-        new("URI", ConnectionStringExpression),
-    ];
-
-    internal override IEnumerable<string> FindMissing(InstalledServers servers)
+    internal override async Task<LaunchSpec?> PrepareAsync(ResourceInstance instance, CancellationToken cancel)
     {
-        if (servers.RabbitMQ() is null || servers.Program("erl") is null || servers.Program("epmd") is null)
-            yield return $"{Name}: RabbitMQ is not installed: sudo apt-get install --no-install-recommends rabbitmq-server";
-    }
-
-    internal override async Task<LaunchSpec?> PrepareAsync(RunContext run, int replica, CancellationToken cancellationToken)
-    {
-        var home = run.Folder.PrivateFolder(Name);
+        var home = instance.Application.Folder.PrivateFolder(Name);
         var config = Path.Combine(home, "rabbitmq.conf");
         var plugins = Path.Combine(home, "enabled_plugins");
-        await File.WriteAllTextAsync(plugins, HasManagement ? "[rabbitmq_management].\n" : "[].\n", cancellationToken);
+        var management = Endpoints.Find(endpoint => endpoint.Name == "management");
+        await File.WriteAllTextAsync(plugins, management is null ? "[].\n" : "[rabbitmq_management].\n", cancel);
         await File.WriteAllTextAsync(config, $"""
-            listeners.tcp.default = 127.0.0.1:{Port("tcp")}
+            listeners.tcp.default = 127.0.0.1:{Port}
             default_user = guest
-            default_pass = {await PasswordParameter.GetValueAsync(cancellationToken)}
+            default_pass = {Password}
             distribution.listener.interface = 127.0.0.1
-            distribution.listener.port_range.min = {Port("distribution")}
-            distribution.listener.port_range.max = {Port("distribution")}
-            log.console = true
-            log.console.level = info
-            log.file = false
             disk_free_limit.absolute = 200MB
-            {(HasManagement ? $"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {Port("management")}" : "")}
+            {(management is null ? "" : $"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {management.Port}")}
 
-            """, cancellationToken);
-        File.SetUnixFileMode(config, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            """, cancel);
 
-        var environment = await EnvironmentAsync(cancellationToken);
-        foreach (var (variable, value) in (IEnumerable<(string, string)>)
-            [
-                ("HOME", home), // holds the Erlang cookie
-                ("RABBITMQ_NODENAME", $"{Name}-{run.Folder.Id}@localhost"),
-                ("RABBITMQ_CONF_ENV_FILE", "/dev/null"),
-                ("RABBITMQ_CONFIG_FILE", config),
-                ("RABBITMQ_ADVANCED_CONFIG_FILE", Path.Combine(home, "advanced.config")),
-                ("RABBITMQ_ENABLED_PLUGINS_FILE", plugins),
-                ("RABBITMQ_MNESIA_BASE", Path.Combine(home, "data")),
-                ("RABBITMQ_LOG_BASE", home),
-                ("RABBITMQ_LOGS", "-"),
-                ("RABBITMQ_PID_FILE", Path.Combine(home, "pid")),
-                ("RABBITMQ_DIST_PORT", Port("distribution")),
-                ("ERL_EPMD_PORT", Port("epmd")),
-                ("ERL_EPMD_ADDRESS", "127.0.0.1"),
-                // Together: the script becomes the server instead of standing in front of it and swallowing signals.
-                ("RABBITMQ_ALLOW_INPUT", "true"),
-                ("RABBITMQ_SERVER_START_ARGS", "-noinput"),
-            ])
-            environment[variable] = value;
+        var environment = new Dictionary<string, string>
+        {
+            ["HOME"] = home, // holds the Erlang cookie
+            ["RABBITMQ_NODENAME"] = $"{Name}-{instance.Application.Folder.Id}@localhost",
+            ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
+            ["RABBITMQ_CONFIG_FILE"] = config,
+            ["RABBITMQ_ADVANCED_CONFIG_FILE"] = Path.Combine(home, "advanced.config"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = plugins,
+            ["RABBITMQ_MNESIA_BASE"] = Path.Combine(home, "data"),
+            ["RABBITMQ_LOG_BASE"] = home,
+            ["RABBITMQ_LOGS"] = "-",
+            ["RABBITMQ_DIST_PORT"] = _distribution.Port,
+            ["ERL_EPMD_PORT"] = _epmd.Port,
+            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+            // Together: the script becomes the server instead of standing in front of it and swallowing signals.
+            ["RABBITMQ_ALLOW_INPUT"] = "true",
+            ["RABBITMQ_SERVER_START_ARGS"] = "-noinput",
+        };
 
-        // A server starts epmd as a daemon that outlives it; one that is there already, in our process group, is used instead and ends with us.
-        return new LaunchSpec("sh", ["-c", "epmd & exec \"$0\"", run.Servers.RabbitMQ()!], home, environment) { Grace = TimeSpan.FromSeconds(20) };
+        // A server starts epmd as a daemon that outlives it; one that is there already, in our process group, is used instead and ends
+        // with us.
+        return new LaunchSpec("sh", ["-c", "epmd & exec \"$0\"", instance.Application.Servers.RabbitMQ()!], home, environment)
+        {
+            Grace = TimeSpan.FromSeconds(20),
+        };
     }
-
-    internal override Task<bool> ProbeAsync(RunContext run, int replica, CancellationToken cancellationToken) =>
-        Probes.AmqpAsync(Endpoints[0].Ports[0], cancellationToken);
-
-    private string Port(string endpoint) => EndpointNamed(endpoint).Ports[0].ToString(CultureInfo.InvariantCulture);
 }

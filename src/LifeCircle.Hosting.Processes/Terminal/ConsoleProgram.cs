@@ -1,127 +1,114 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-using LifeCircle.Hosting.Processes.Running;
-using Spectre.Console;
 
 namespace LifeCircle.Hosting.Processes.Terminal;
 
 /// <summary>The AppHost as a program: its verbs, its output, its signals and its exit code.</summary>
-internal sealed class ConsoleProgram(DistributedApplication application, string name, IReadOnlyList<Resource> resources) : IDisposable
+internal sealed class ConsoleProgram(DistributedApplication application, CancellationToken cancel) : IDisposable
 {
     private const int Refused = 2;
     private const int Interrupted = 130;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _output = new();
-    private ResourceTable? _table;
+    private readonly CommandLine _line = application.Builder.CommandLine;
+    private readonly Screen _screen = new(application);
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
 
-    private CommandLine CommandLine => application.CommandLine;
-
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public async Task<int> RunAsync()
     {
-        if (CommandLine["help"] is not null)
-        {
-            Console.WriteLine(CommandLine.Help(name, resources, application.DataFolderPath));
-            return 0;
-        }
         try
         {
-            CommandLine.Check(resources);
-            switch (CommandLine.Verb)
+            if (_line["help"] is not null)
+                return Answer(CommandLine.Help(application));
+            _line.Check(application.Builder.Resources);
+            return _line.Command switch
             {
-                case "run":
-                    return await StartAndStayAsync(cancellationToken);
-                case "reset":
-                    await ResetAsync(cancellationToken);
-                    return 0;
-                default:
-                    var answer = await ControlSocket.SendAsync(application.DataFolderPath, CommandLine.Command, cancellationToken)
-                        ?? throw new HostingException($"Nothing runs with the data folder {application.DataFolderPath}.");
-                    Console.WriteLine(answer);
-                    return answer.StartsWith("error: ", StringComparison.Ordinal) ? 1 : 0;
-            }
+                "run" => await StartAndStayAsync(),
+                "reset" => await ResetAsync(),
+                _ => Answer(await ControlPipe.AskAsync(application.DataFolderPath, _line.Command, _stop.Token)
+                    ?? throw new HostingException($"Nothing runs with the data folder {application.DataFolderPath}.")),
+            };
         }
-        catch (HostingException refusal)
+        catch (Exception refusal) when (refusal is HostingException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(refusal.Message);
             return Refused;
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            await application.DisposeAsync();
-            return Interrupted;
         }
     }
 
     public void Dispose() => _stop.Dispose();
 
-    private async Task<int> StartAndStayAsync(CancellationToken cancellationToken)
+    private static int Answer(string text)
     {
-        await using var stopped = cancellationToken.Register(_stop.Cancel);
+        Console.WriteLine(text.Length > 0 ? text : "stopped");
+        return text.StartsWith("error: ", StringComparison.Ordinal) ? 1 : 0;
+    }
+
+    private async Task<int> StartAndStayAsync()
+    {
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
-
-        var begun = Stopwatch.GetTimestamp();
-        var useTable = AnsiConsole.Profile.Capabilities.Interactive && AnsiConsole.Profile.Capabilities.Ansi && !Console.IsOutputRedirected
-            && CommandLine["once-healthy-run"] is null;
-        application.OnLine = (resource, line) =>
-        {
-            if (CommandLine["quiet"] is null)
-                Write($"{resource,-18} | {line}");
-        };
-        // The table shows states by itself.
-        application.OnChange = useTable ? _ => { }
-        : instance => Write($"{instance.Name,-18} : {ResourceTable.NameOf(instance.State)}"
-            + $"{(instance.IsUp && instance.Address is { } address ? " at " + address : "")}{(instance.Reason is { } reason ? $": {reason}" : "")}");
-        if (useTable)
-            _table = new ResourceTable(() => application.Instances);
-        await application.LaunchAsync(_stop.Token);
-
-        await using var control = new ControlSocket(application.DataFolderPath, AnswerAsync);
         using var drawing = new CancellationTokenSource();
-        var table = _table?.ShowAsync(drawing.Token) ?? Task.CompletedTask;
-        var code = await StayAsync(begun);
-        Say("stopping, dependents first; Ctrl+C again stops at once");
+        var (code, shown) = (0, Task.CompletedTask);
+        try
+        {
+            var begun = Stopwatch.GetTimestamp();
+            await application.LaunchAsync(_stop.Token);
+            _ = ControlPipe.ServeAsync(application.DataFolderPath, AnswerAsync);
+            shown = _screen.ShowAsync(drawing.Token);
+            code = await StayAsync(begun);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Told to stop: that is how this ends well, unless a command was to be run.
+            code = _line["once-healthy-run"] is null ? 0 : Interrupted;
+        }
+        _screen.Say("stopping, dependents first; Ctrl+C again stops at once");
         await application.DisposeAsync();
+        _screen.Say("stopped");
         await drawing.CancelAsync();
-        await table;
-        _table = null;
-        Say("stopped");
-        _stopped.SetResult();
+        await shown;
         return code;
     }
 
     /// <summary>Until told to stop, or until the command has run; gives the exit code.</summary>
     private async Task<int> StayAsync(long begun)
     {
-        var command = CommandLine["once-healthy-run"];
+        var command = _line["once-healthy-run"];
         try
         {
-            try
-            {
-                await application.WaitForHealthyAsync(_stop.Token);
-                Say($"all healthy in {Stopwatch.GetElapsedTime(begun).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s; {await AddressesAsync()}");
-            }
-            catch (HostingException failure)
-            {
-                Say(failure.Message);
-                if (command is not null)
-                    return 1;
-            }
-            if (command is not null)
-                return await GuardedProcess.RunAsync(new LaunchSpec("bash", ["-c", command], Environment.CurrentDirectory, await application.GetEnvironmentAsync(_stop.Token)),
-                    application.DataFolderPath, Console.WriteLine, _stop.Token);
-            await Task.Delay(Timeout.Infinite, _stop.Token);
+            await application.WaitForHealthyAsync(_stop.Token);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (HostingException failure)
         {
-            // Told to stop: that is how this ends well, unless a command was to be run.
+            _screen.Say("not everything became healthy" + (command is null ? "; the rest goes on running, so that you can look" : ""));
+            foreach (var line in failure.Message.Split('\n'))
+                _screen.Write(line);
+            if (command is not null)
+                return 1;
+            await application.UntilAsync(() => application.Instances.All(instance => instance.IsWell), _stop.Token);
         }
-        return command is null ? 0 : Interrupted;
+        _screen.Say(string.Create(CultureInfo.InvariantCulture, $"all healthy in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s"));
+        if (_line["when-healthy"] is { } welcome)
+            await ShowOutputAsync(welcome);
+        if (command is not null)
+            return await RunAsync(command, _screen.Print);
+        await Task.Delay(Timeout.Infinite, _stop.Token);
+        return 0;
+    }
+
+    /// <summary>Runs a command with all addresses and secrets in its environment.</summary>
+    private async Task<int> RunAsync(string command, Action<string> onLine) => await GuardedProcess.RunAsync(
+        new LaunchSpec("bash", ["-c", command], Environment.CurrentDirectory, await application.GetEnvironmentAsync(_stop.Token)),
+        application.Folder.Guards, onLine, _stop.Token);
+
+    private async Task ShowOutputAsync(string command)
+    {
+        var lines = new List<string>();
+        var code = await RunAsync(command, lines.Add);
+        if (code != 0)
+            lines.Add($"The command of --when-healthy ended with code {code}: {command}");
+        _screen.Print(string.Join('\n', lines));
     }
 
     private void OnSignal(PosixSignalContext context)
@@ -130,71 +117,36 @@ internal sealed class ConsoleProgram(DistributedApplication application, string 
         if (!_stop.IsCancellationRequested)
             _stop.Cancel();
         else if (context.Signal == PosixSignal.SIGINT)
-            application.KillAll();
+            foreach (var instance in application.Instances)
+                instance.Kill();
     }
 
     private async Task<string> AnswerAsync(string command)
     {
-        try
+        switch (command.Split(' '))
         {
-            switch (command.Split(' '))
-            {
-                case ["status"]:
-                    return string.Join('\n', application.Instances.Select(i =>
-                        $"{i.Name,-22} {ResourceTable.NameOf(i.State),-15} {i.Address,-28} {i.Reason}".TrimEnd()));
-                case ["env"]:
-                    return string.Join('\n', (await application.GetEnvironmentAsync(_stop.Token)).Select(variable => $"{variable.Key}={variable.Value}"));
-                case ["restart", var resource]:
-                    await application.RestartAsync(resource);
-                    await application.WaitForHealthyAsync(resource, _stop.Token);
-                    return $"{resource} is healthy again";
-                case ["stop"]:
-                    await _stop.CancelAsync();
-                    await _stopped.Task;
-                    return "stopped";
-                default:
-                    return $"error: unknown command '{command}'";
-            }
-        }
-        catch (HostingException failure)
-        {
-            return "error: " + failure.Message;
+            case ["status"]:
+                return string.Join('\n', application.Instances.Select(instance =>
+                    $"{instance.Name,-22} {instance.StateName,-10} {instance.Address,-24} {instance.Reason}".TrimEnd()));
+            case ["env"]:
+                return string.Join('\n', (await application.GetEnvironmentAsync()).Select(variable => $"{variable.Key}={variable.Value}"));
+            case ["restart", var resource]:
+                await application.RestartAsync(resource);
+                await application.WaitForHealthyAsync(resource, _stop.Token);
+                return $"{resource} has been restarted";
+            default:
+                // "stop": the answer is the end of the connection, which comes with ours.
+                await _stop.CancelAsync();
+                await Task.Delay(Timeout.Infinite);
+                return "";
         }
     }
 
-    private async Task ResetAsync(CancellationToken cancellationToken)
+    private async Task<int> ResetAsync()
     {
         using var folder = new DataFolder(application.DataFolderPath);
-        await application.WaitForEarlierRunAsync(cancellationToken);
+        await folder.WaitForEarlierRunAsync(_stop.Token);
         folder.Delete();
-        Console.WriteLine($"deleted {application.DataFolderPath}");
-    }
-
-    /// <summary>What a person opens first.</summary>
-    private async Task<string> AddressesAsync()
-    {
-        var addresses = resources.Where(resource => resource is not DashboardResource)
-            .SelectMany(resource => resource.Endpoints.Where(endpoint => endpoint.External).Select(endpoint => $"{resource.Name}: {endpoint.UrlOf(0)}")).ToList();
-        foreach (var dashboard in resources.OfType<DashboardResource>())
-            addresses.Add($"dashboard: {await dashboard.LoginAsync()}");
-        return string.Join(", ", addresses);
-    }
-
-    /// <summary>Our own words: they stay in sight while the resources talk.</summary>
-    private void Say(string sentence)
-    {
-        if (_table is { } table)
-            table.Headline = sentence;
-        else
-            Write(sentence);
-    }
-
-    private void Write(string line)
-    {
-        if (_table is { } table)
-            table.Add(line);
-        else
-            lock (_output)
-                Console.WriteLine(line);
+        return Answer($"deleted {application.DataFolderPath}");
     }
 }
