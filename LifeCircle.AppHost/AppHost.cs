@@ -1,12 +1,14 @@
 // The town map: which servers and services there are, and who needs whom. It compiles against Aspire and against LifeCircle.Hosting.Processes
 // (-p:AppHostEngine=aspire|processes); what only containers and publishing need is in AppHost.Aspire.cs.
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
 var postgres = builder.AddPostgres("postgres");
 var messaging = builder.AddRabbitMQ("messaging");
 var cache = builder.AddRedis("cache");
+var rolePasswords = new Dictionary<string, IResourceBuilder<ParameterResource>>();
 
 var gateway = builder.AddProject("gateway", ProjectFile("Gateway"), launchProfileName: null)
     .WithHttpEndpoint(port: builder.Configuration.GetValue("gateway-port", 8080))
@@ -20,7 +22,18 @@ operators.WithEnvironment("Operators__KeyEncryptionKey", ReferenceExpression.Cre
 foreach (var client in (string[])["demo-planner", "demo-clerk", "demo-reader"])
     operatorsMigrate.WithEnvironment($"Demo__ClientSecrets__{client}", Secret($"{client}-secret", length: 32));
 
-var (facilities, _) = AddService("facilities", "Facilities");
+var (facilities, facilitiesMigrate) = AddService("facilities", "Facilities");
+if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
+{
+    // A district to try things with: the demo one, or what an OpenStreetMap extract has (an .osm.pbf or .osm file).
+    var extract = builder.AddParameter("extract", builder.Configuration["Parameters:extract"] ?? "");
+    var demo = ConnectToDatabase(builder.AddProject("facilities-demo", ProjectFile("Facilities"), launchProfileName: null), "facilities")
+        .WithArgs("import-demo")
+        .WithReference(messaging)
+        .WithEnvironment("Demo__Extract", extract)
+        .WaitForCompletion(facilitiesMigrate);
+    gateway.WaitForCompletion(demo);
+}
 
 gateway.WithReference(cache).WaitFor(cache);
 foreach (var service in (IResourceBuilder<ProjectResource>[])[operators, facilities])
@@ -38,7 +51,7 @@ builder.Build().Run();
 (IResourceBuilder<ProjectResource> Service, IResourceBuilder<ProjectResource> Migrate) AddService(string name, string project)
 {
     var database = postgres.AddDatabase(name + "db");
-    var password = Secret($"{name}-db-password", length: 32);
+    var password = rolePasswords[name] = Secret($"{name}-db-password", length: 32);
 
     var migrate = builder.AddProject($"{name}-migrate", ProjectFile(project), launchProfileName: null)
         .WithArgs("migrate")
@@ -49,10 +62,8 @@ builder.Build().Run();
         .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
         .WaitFor(database);
 
-    var service = builder.AddProject(name, ProjectFile(project), launchProfileName: null)
+    var service = ConnectToDatabase(builder.AddProject(name, ProjectFile(project), launchProfileName: null), name)
         .WithHttpEndpoint()
-        .WithEnvironment($"ConnectionStrings__{name}db", ReferenceExpression.Create(
-            $"Host={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Host)};Port={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Port)};Username={name};Password={password};Database={database.Resource.DatabaseName}"))
         .WithReference(messaging)
         .WithReference(cache)
         .WaitFor(messaging)
@@ -60,6 +71,11 @@ builder.Build().Run();
         .WaitForCompletion(migrate);
     return (service, migrate);
 }
+
+// With the service's own role, which may change rows and never tables.
+IResourceBuilder<ProjectResource> ConnectToDatabase(IResourceBuilder<ProjectResource> program, string service) =>
+    program.WithEnvironment($"ConnectionStrings__{service}db", ReferenceExpression.Create(
+        $"Host={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Host)};Port={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Port)};Username={service};Password={rolePasswords[service]};Database={service}db"));
 
 // Letters and digits only: these end up in connection strings and URLs.
 IResourceBuilder<ParameterResource> Secret(string name, int length) =>

@@ -22,7 +22,7 @@ if [ ! -f "$data/aspire-secrets" ]; then
   done >"$data/aspire-secrets")
 fi
 source "$data/aspire-secrets"
-export Parameters__district_extract=$extract services__gateway__http__0=http://127.0.0.1:$port
+export Parameters__extract=$extract services__gateway__http__0=http://127.0.0.1:$port
 
 cd "$top"
 step "Building" # first, because several resources are the same program, and each would build it for itself at the same time

@@ -70,7 +70,7 @@ apphost="$top/artifacts/apphost/LifeCircle.AppHost.dll"
 
 options=(--data-folder "$data" --published-folder "$top/artifacts/published")
 [ -z "$port" ] || options+=(--gateway-port "$port")
-[ -z "$extract" ] || options+=("--Parameters:district-extract=$extract")
+[ -z "$extract" ] || options+=("--Parameters:extract=$extract")
 [ -z "$reset" ] || dotnet "$apphost" reset --data-folder "$data"
 
 step "Starting; the logs are in $data/logs"

@@ -11,11 +11,15 @@ public interface IDistributedApplicationBuilder
 {
     ConfigurationManager Configuration { get; }
     IHostEnvironment Environment { get; }
+    DistributedApplicationExecutionContext ExecutionContext { get; }
 
     IResourceBuilder<T> AddResource<T>(T resource) where T : IResource;
 
     DistributedApplication Build();
 }
+
+/// <summary>This engine runs; publishing is Aspire's.</summary>
+public sealed record DistributedApplicationExecutionContext(bool IsRunMode = true);
 
 internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
 {
@@ -42,6 +46,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     /// <summary>Its content root is the folder of the AppHost project: paths in AppHost.cs are relative to it.</summary>
     public IHostEnvironment Environment { get; }
+    public DistributedApplicationExecutionContext ExecutionContext { get; } = new();
     public CommandLine CommandLine { get; }
     public IEnumerable<Resource> Resources => _all.OfType<Resource>();
     public IEnumerable<ParameterResource> Parameters => _all.OfType<ParameterResource>();
