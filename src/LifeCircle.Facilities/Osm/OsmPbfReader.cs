@@ -123,7 +123,7 @@ internal static class OsmPbfReader
 
     private static double Degrees(long nanodegrees, int limit)
     {
-        var degrees = Nano * nanodegrees;
+        var degrees = Math.Round(Nano * nanodegrees, 9);
         return Math.Abs(degrees) <= limit ? degrees : throw new ArgumentOutOfRangeException(nameof(nanodegrees));
     }
 

@@ -94,7 +94,7 @@ public static class FindReach
         Paging.WriteLink(context, answer.Next);
         return TypedResults.Ok(new ReachAnswer(
             new WalkOrigin(
-                new(Math.Round(door.Lon, 7), Math.Round(door.Lat, 7)), new(street.Lon * WalkingNetwork.Unit, street.Lat * WalkingNetwork.Unit),
+                new(Math.Round(door.Lon, 7), Math.Round(door.Lat, 7)), new(Metres.Degrees(street.Lon), Metres.Degrees(street.Lat)),
                 Math.Round(street.Metres, 1)),
             name, walker.MetresPerSecond, minutes ?? 15, moment, walkable.Network.Id, walkable.Network.ImportedAt, reached.Count,
             answer.Items, answer.Next));

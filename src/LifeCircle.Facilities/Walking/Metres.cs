@@ -24,5 +24,8 @@ internal static class Metres
 
     public static int Units(double degrees) => (int)Math.Round(degrees / WalkingNetwork.Unit);
 
+    /// <summary>As they are written, without what binary fractions leave behind.</summary>
+    public static double Degrees(int units) => Math.Round(units * WalkingNetwork.Unit, 7);
+
     private static double Radians(int units) => double.DegreesToRadians(units * WalkingNetwork.Unit);
 }

@@ -145,7 +145,7 @@ internal sealed class NetworkBuilder
         var metres = _edges.GroupBy(edge => parts[edge.From]).ToDictionary(part => part.Key, part => part.Sum(edge => (long)edge.Centimetres) / 100);
         return [.. parts.CountBy(part => part).Where(part => part.Key != largest && metres.ContainsKey(part.Key))
             .Select(part => new Island(
-                _junctionLon[part.Key] * WalkingNetwork.Unit, _junctionLat[part.Key] * WalkingNetwork.Unit, part.Value, metres[part.Key]))
+                Metres.Degrees(_junctionLon[part.Key]), Metres.Degrees(_junctionLat[part.Key]), part.Value, metres[part.Key]))
             .OrderByDescending(island => island.Metres)];
     }
 
