@@ -4,6 +4,19 @@ using NetTopologySuite.Geometries;
 
 namespace LifeCircle.Facilities.Tests.Reach;
 
+/// <summary>A place beside a piece of street, and how far along that one leaves it; metres.</summary>
+internal sealed record PlainPlace(long From, long To, FootWay Foot, double Metres, double Along, double OffStreet)
+{
+    /// <summary>By way of either end of the piece, whose times are known, and in a straight line from the street.</summary>
+    public double Seconds(Dictionary<long, double> seconds, double speed, double stairsSpeed)
+    {
+        var pace = Foot.Stairs ? stairsSpeed : speed;
+        return (OffStreet / speed) + Math.Min(
+            Foot.Forward && seconds.TryGetValue(From, out var from) ? from + (Along / pace) : double.MaxValue,
+            Foot.Backward && seconds.TryGetValue(To, out var to) ? to + ((Metres - Along) / pace) : double.MaxValue);
+    }
+}
+
 /// <summary>
 /// The streets of a file in the plainest form: every point of every walkable way is a node, and paths are found by Dijkstra's algorithm over
 /// dictionaries. Shares nothing with the service's network but the reader and the rules of access.
@@ -73,6 +86,27 @@ internal sealed class PlainStreets
         var here = new Coordinate(lon * shrink, lat);
         return _pieces.Where(piece => _points.ContainsKey(piece.From) && _points.ContainsKey(piece.To))
             .Min(piece => new LineSegment(At(piece.From), At(piece.To)).Distance(here)) * 6_371_008.8 * Math.PI / 180;
+
+        Coordinate At(long point) => new(_points[point].Lon * shrink, _points[point].Lat);
+    }
+
+    /// <summary>Finds the piece of street next to a place, by looking at every one whose ends a walk can reach.</summary>
+    public PlainPlace PlaceAt(double lon, double lat, Dictionary<long, double> reached)
+    {
+        const double metresPerDegree = 6_371_008.8 * Math.PI / 180;
+        var shrink = Math.Cos(double.DegreesToRadians(lat));
+        var here = new Coordinate(lon * shrink, lat);
+        var nearest = new PlainPlace(0, 0, default, 0, 0, double.MaxValue);
+        foreach (var (from, to, foot) in _pieces)
+        {
+            if (!reached.ContainsKey(from) || !reached.ContainsKey(to)) continue;
+            var line = new LineSegment(At(from), At(to));
+            if (line.Distance(here) * metresPerDegree is var off && off >= nearest.OffStreet) continue;
+            var metres = Haversine(_points[from], _points[to]);
+            var along = line.Length == 0 ? 0 : line.ClosestPoint(here).Distance(line.P0) / line.Length * metres;
+            nearest = new(from, to, foot, metres, along, off);
+        }
+        return nearest;
 
         Coordinate At(long point) => new(_points[point].Lon * shrink, _points[point].Lat);
     }
