@@ -19,14 +19,6 @@ public static class Extracts
         return path;
     }
 
-    /// <summary>The repository's top folder.</summary>
-    public static string RepositoryFolder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "LifeCircle.sln"))) return folder.FullName;
-        throw new InvalidOperationException("The tests do not run inside the repository.");
-    }
-
     private static string Folder() =>
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : Path.GetFullPath(Path.Combine(RepositoryFolder(), "../shared/data"));
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : Path.GetFullPath(Repository.PathOf("../shared/data"));
 }

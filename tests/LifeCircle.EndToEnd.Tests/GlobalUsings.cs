@@ -1,0 +1,4 @@
+global using Xunit;
+
+[assembly: AssemblyFixture(typeof(LifeCircle.EndToEnd.Tests.DemoDistrict))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
