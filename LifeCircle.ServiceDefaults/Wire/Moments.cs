@@ -9,11 +9,13 @@ namespace LifeCircle.ServiceDefaults;
 /// Moments on the wire (RFC 3339). The framework takes one without an offset as well, and guesses the time zone. From here on they are in
 /// UTC: PostgreSQL's driver takes no other.
 /// </summary>
-internal static partial class Moments
+public static partial class Moments
 {
+    /// <summary>What is said about anything else.</summary>
     public static readonly FieldError Expected = new("",
         "It must be a date and time with an offset, such as 2026-03-10T10:00:00+08:00.", "须为带时区偏移的日期时间，例如 2026-03-10T10:00:00+08:00。");
 
+    /// <summary>Reads a moment; without an offset it is none.</summary>
     public static bool TryParse(string text, out DateTimeOffset moment)
     {
         moment = default;

@@ -237,11 +237,7 @@ public sealed class Facility
     };
 
     // The columns in the groups in which they change. Private: EF Core sees the columns.
-    private FacilityDetails Details => new()
-    {
-        Category = Category, NameZh = NameZh, NameEn = NameEn, Position = Position, Address = Address, OpeningHours = OpeningHours,
-        Capacity = Capacity, AreaM2 = AreaM2, Accessibility = Accessibility, Condition = Condition, OperatorName = OperatorName, OperatorId = OperatorId,
-    };
+    private FacilityDetails Details => FacilityDetails.Of(this);
 
     private Placement Placement
     {

@@ -38,6 +38,22 @@ public sealed record FacilityDetails
     /// <summary>The operator's id at the Operators service.</summary>
     public Guid? OperatorId { get; init; }
 
+    internal static FacilityDetails Of(Facility facility) => new()
+    {
+        Category = facility.Category,
+        NameZh = facility.NameZh,
+        NameEn = facility.NameEn,
+        Position = facility.Position,
+        Address = facility.Address,
+        OpeningHours = facility.OpeningHours,
+        Capacity = facility.Capacity,
+        AreaM2 = facility.AreaM2,
+        Accessibility = facility.Accessibility,
+        Condition = facility.Condition,
+        OperatorName = facility.OperatorName,
+        OperatorId = facility.OperatorId,
+    };
+
     /// <summary>The same details, tidied, if they obey the rules.</summary>
     /// <exception cref="RuleBroken">Naming the field.</exception>
     public FacilityDetails Check()

@@ -264,7 +264,8 @@ internal static class MessagingBenchmark
             """);
         var server = new NpgsqlConnectionStringBuilder(bed.Database);
         var start = new ProcessStartInfo("pgbench", ["-n", "-M", "prepared", "-f", script, "-T", $"{seconds}", "-c", $"{Committers}", "-j", "2",
-            "-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!, server.Database!]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            "-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!, server.Database!])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PGPASSWORD"] = server.Password;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

@@ -96,9 +96,8 @@ internal sealed class ImportRow(RowPlace place, RowValues? given)
     public DateTimeOffset? Moment(string member)
     {
         if (Text(member, 40) is not { } text) return null;
-        if (Rfc3339.TryParse(text, out var moment)) return moment;
-        Fail(FacilitiesRules.ValueInvalid, member, "Write a moment with its offset, as 2026-01-31T08:00:00+08:00.",
-            "时间须带时区偏移，如 2026-01-31T08:00:00+08:00。");
+        if (Moments.TryParse(text, out var moment)) return new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+        Fail(FacilitiesRules.ValueInvalid, member, Moments.Expected.English, Moments.Expected.Chinese);
         return null;
     }
 
@@ -170,20 +169,5 @@ internal sealed class ImportRow(RowPlace place, RowValues? given)
         Fail(FacilitiesRules.ValueInvalid, member,
             FormattableString.Invariant($"It must be from {minimum} to {maximum}."), FormattableString.Invariant($"须在 {minimum} 到 {maximum} 之间。"));
         return null;
-    }
-}
-
-/// <summary>Moments as RFC 3339 writes them; the offset is not left to the machine's zone.</summary>
-internal static class Rfc3339
-{
-    private static readonly string[] Forms =
-        ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK"];
-
-    public static bool TryParse(string text, out DateTimeOffset moment)
-    {
-        var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] is ':');
-        if (!DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out moment) || !hasOffset) return false;
-        moment = new DateTimeOffset(moment.UtcTicks - moment.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
-        return true;
     }
 }
