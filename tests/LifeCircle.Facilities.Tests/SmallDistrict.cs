@@ -66,7 +66,11 @@ public static class SmallDistrict
         var (lon, lat) = at ?? InTheWest;
         var members = new Dictionary<string, object?>
         {
-            ["external_id"] = id, ["category"] = "pharmacy", ["name_zh"] = $"药店{id}", ["lon"] = lon, ["lat"] = lat,
+            ["external_id"] = id,
+            ["category"] = "pharmacy",
+            ["name_zh"] = $"药店{id}",
+            ["lon"] = lon,
+            ["lat"] = lat,
         };
         foreach (var (member, value) in more)
         {

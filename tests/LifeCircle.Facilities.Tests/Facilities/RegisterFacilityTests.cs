@@ -27,10 +27,23 @@ public sealed class RegisterFacilityTests(DistrictApp app) : IDisposable
         Assert.Equal(
             JsonSerializer.Serialize(new
             {
-                id = facility.Id, source = "whole", external_id = "X-1", category = "pharmacy", state = "open", name_zh = "春晖大药房", name_en = "Chunhui Pharmacy",
+                id = facility.Id,
+                source = "whole",
+                external_id = "X-1",
+                category = "pharmacy",
+                state = "open",
+                name_zh = "春晖大药房",
+                name_en = "Chunhui Pharmacy",
                 position = new { lon = 114.15, lat = 35.88, crs = "wgs84", original_lon = 114.15, original_lat = 35.88 },
-                address = "河南省鹤壁市山城区红旗街1号", division_code = SouthWest, life_circle_id = circle, capacity = 12, area_m2 = 85.51,
-                accessibility = "step_free", condition = "good", operator_name = "春晖医药", operator_id = "0197f0a0-0000-7000-8000-000000000001",
+                address = "河南省鹤壁市山城区红旗街1号",
+                division_code = SouthWest,
+                life_circle_id = circle,
+                capacity = 12,
+                area_m2 = 85.51,
+                accessibility = "step_free",
+                condition = "good",
+                operator_name = "春晖医药",
+                operator_id = "0197f0a0-0000-7000-8000-000000000001",
                 changed_at = app.Clock.Now,
             }, ServiceDefaults.Json.Options),
             JsonSerializer.Serialize(answer.Json, ServiceDefaults.Json.Options));
