@@ -6,6 +6,9 @@ namespace LifeCircle.ServiceDefaults;
 /// <summary>What a failure of the database means.</summary>
 public static class DatabaseFault
 {
+    // Of LifeCircle.Messaging: one event a version. Where two changes make the same version, the second may meet this before the row itself.
+    private const string OneEventAVersion = "ux_outbox_message_aggregate_seq";
+
     /// <summary>The server is away, starting, stopping, out of connections, out of disk, read-only, or too slow. It passes by itself.</summary>
     public static bool IsTransient(Exception? exception) => Find<NpgsqlException>(exception) switch
     {
@@ -21,7 +24,8 @@ public static class DatabaseFault
         || IsDuplicate(exception, IdempotencyTable.PrimaryKey);
 
     /// <summary>A row is no longer what it was when it was read.</summary>
-    public static bool IsOvertaken(Exception? exception) => Find<DbUpdateConcurrencyException>(exception) is not null;
+    public static bool IsOvertaken(Exception? exception) =>
+        Find<DbUpdateConcurrencyException>(exception) is not null || IsDuplicate(exception, OneEventAVersion);
 
     /// <summary>A unique index or primary key of this name refused a row.</summary>
     public static bool IsDuplicate(Exception? exception, string constraint) =>

@@ -16,6 +16,9 @@ internal static class ApiOperations
         operation.Parameters ??= [];
         operation.Responses ??= [];
         operation.Summary = metadata.OfType<IEndpointSummaryMetadata>().LastOrDefault()?.Summary ?? operation.Summary;
+        // So it is everywhere, and saying it at every handler would tell nobody anything.
+        foreach (var id in operation.Parameters.OfType<OpenApiParameter>().Where(parameter => parameter is { In: ParameterLocation.Path, Name: "id" }))
+            id.Description ??= "Its id.";
         var parameters = metadata.OfType<MethodInfo>().FirstOrDefault()?.GetParameters() ?? [];
         if (parameters.Any(parameter => parameter.ParameterType == typeof(PageRequest))) AddPaging(operation);
         if (parameters.Any(parameter => parameter.ParameterType == typeof(IfMatch)))

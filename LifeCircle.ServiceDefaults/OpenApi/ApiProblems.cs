@@ -20,6 +20,7 @@ public static class ApiProblems
 
     internal static void Declare(OpenApiOperation operation, IList<object> metadata, OpenApiDocument document)
     {
+        if (metadata.OfType<ErrorFormat>().Any()) return; // its errors are no problems of ours, and the route has declared them
         var statuses = new SortedSet<int>(metadata.OfType<DeclaredProblems>().SelectMany(declared => declared.Statuses)) { 400, 429, 503, 504 };
         if (metadata.OfType<ScopeRequirement>().Any()) statuses.UnionWith([401, 403]);
         if (operation.RequestBody is not null) statuses.UnionWith([413, 415]);

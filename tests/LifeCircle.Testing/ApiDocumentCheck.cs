@@ -35,22 +35,25 @@ public static partial class ApiDocumentCheck
     }
 
     /// <summary>Fails when something is missing that a client's author needs.</summary>
-    public static async Task IsCompleteAsync(HttpClient client, string service)
+    /// <param name="client">Of the running service; no token is needed.</param>
+    /// <param name="service">Name of the service, e.g. <c>facilities</c>.</param>
+    /// <param name="errors">Media type of the errors, where another standard than RFC 9457 shapes them.</param>
+    public static async Task IsCompleteAsync(HttpClient client, string service, string errors = ServiceDefaults.Problems.MediaType)
     {
         var text = await ReadAsync(client, service);
         var (_, diagnostic) = OpenApiDocument.Parse(text, "json");
         using var document = JsonDocument.Parse(text);
-        string[] complaints = [.. diagnostic?.Errors.Select(error => error.ToString()) ?? [], .. Complaints(document.RootElement)];
+        string[] complaints = [.. diagnostic?.Errors.Select(error => error.ToString()) ?? [], .. Complaints(document.RootElement, errors)];
         Assert.True(complaints is [], string.Join(Environment.NewLine, complaints));
     }
 
-    internal static IEnumerable<string> Complaints(JsonElement document)
+    internal static IEnumerable<string> Complaints(JsonElement document, string errors = ServiceDefaults.Problems.MediaType)
     {
         if (!document.GetProperty("openapi").GetString()!.StartsWith("3.1.", StringComparison.Ordinal)) yield return "It is not OpenAPI 3.1.";
         var ids = new HashSet<string>();
         foreach (var path in document.GetProperty("paths").EnumerateObject())
             foreach (var operation in path.Value.EnumerateObject())
-                foreach (var complaint in Complaints(document, operation.Value, ids))
+                foreach (var complaint in Complaints(document, operation.Value, ids, errors))
                     yield return $"{operation.Name.ToUpperInvariant()} {path.Name}: {complaint}";
         foreach (var schema in document.GetProperty("components").GetProperty("schemas").EnumerateObject())
             foreach (var property in schema.Value.TryGetProperty("properties", out var properties) ? properties.EnumerateObject() : [])
@@ -58,7 +61,7 @@ public static partial class ApiDocumentCheck
                     yield return $"{schema.Name}.{property.Name}: no description.";
     }
 
-    private static IEnumerable<string> Complaints(JsonElement document, JsonElement operation, HashSet<string> ids)
+    private static IEnumerable<string> Complaints(JsonElement document, JsonElement operation, HashSet<string> ids, string errors)
     {
         if (Text(operation, "operationId") is not { } id) yield return "no operationId.";
         else if (!ids.Add(id)) yield return $"a second operation {id}.";
@@ -78,7 +81,7 @@ public static partial class ApiDocumentCheck
         foreach (var status in (string[])["400", "503"])
             if (!responses.ContainsKey(status)) yield return $"{status} is not declared.";
         foreach (var (status, response) in responses.Where(response => response.Key[0] is '4' or '5'))
-            if (!Resolve(document, response).GetProperty("content").TryGetProperty(ServiceDefaults.Problems.MediaType, out _))
+            if (!Resolve(document, response).GetProperty("content").TryGetProperty(errors, out _))
                 yield return $"{status} is not a problem.";
     }
 

@@ -22,6 +22,9 @@ public enum DivisionLevel
 /// </summary>
 public sealed class Division
 {
+    /// <summary>What every code looks like.</summary>
+    public const string CodePattern = @"^(\d{6}|\d{9}|\d{12})$";
+
     private Division() { }
 
     public Guid Id { get; private set; }

@@ -35,7 +35,8 @@ public static class ListDivisions
     /// <param name="clock">Knows today.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<GeoPage<DivisionAnswer>> Handle(
-        DivisionLevel? level, string? parent, DateOnly? on, PageRequest page, Caller caller, FacilitiesDbContext db, TimeProvider clock, CancellationToken cancel)
+        DivisionLevel? level, [Matches(Division.CodePattern)] string? parent, DateOnly? on, PageRequest page, Caller caller,
+        FacilitiesDbContext db, TimeProvider clock, CancellationToken cancel)
     {
         var rows = db.Set<Division>().AsNoTracking().ValidOn(on ?? Territories.Today(clock)).VisibleTo(caller);
         if (level is not null) rows = rows.Where(row => row.Level == level);

@@ -27,7 +27,7 @@ public record FacilityRequest
     public string? Address { get; init; }
 
     /// <summary>The division that it lies in, as a check; the smallest one around the point is kept.</summary>
-    [Matches(@"^(\d{6}|\d{9}|\d{12})$")]
+    [Matches(Division.CodePattern)]
     public string? DivisionCode { get; init; }
 
     /// <summary>Code of the life circle that it belongs to; the one around the point if left out.</summary>

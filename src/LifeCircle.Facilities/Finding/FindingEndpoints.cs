@@ -13,7 +13,7 @@ public static class FindingEndpoints
             .WithSummary("Looks facilities up by words in Chinese or English, by external id or by category, best matches first.")
             .RequireScope("facilities.read").Problems(422);
         routes.MapGet("/facilities/v1/nearby", FindNearby.Handle).WithTags("Facilities").WithName("findNearby")
-            .WithSummary("Facilities around a point in a straight line, nearest first; not cut at the border of the caller's division.")
+            .WithSummary("Facilities around a point in a straight line, nearest first; open ones also beyond the caller's division.")
             .RequireScope("facilities.read").Problems(409, 422);
         routes.MapGet("/facilities/v1/categories", ListCategories.Handle).WithTags("Facilities").WithName("listCategories")
             .WithSummary("The categories of facilities: a versioned catalogue.")

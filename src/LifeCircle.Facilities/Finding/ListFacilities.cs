@@ -1,4 +1,5 @@
 using System.Globalization;
+using LifeCircle.Facilities.Divisions;
 using LifeCircle.Facilities.Facilities;
 using LifeCircle.Facilities.Geometries;
 using LifeCircle.Facilities.Places;
@@ -23,7 +24,7 @@ public static class ListFacilities
     /// <param name="db">The service's database.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<GeoPage<FacilityAnswer>> Handle(
-        string[]? category, FacilityState? state, string? division, Guid? circle, string? bbox, string? q,
+        string[]? category, FacilityState? state, [Matches(Division.CodePattern)] string? division, Guid? circle, string? bbox, string? q,
         PageRequest page, Caller caller, FacilitiesDbContext db, CancellationToken cancel)
     {
         var rows = (q is null ? db.Set<Facility>() : db.Matching(SearchWords.Of(q))).AsNoTracking().VisibleTo(caller).OfCategories(category);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LifeCircle.Facilities.Imports.Contents;
 using LifeCircle.Facilities.Imports.Running;
 using LifeCircle.ServiceDefaults;
@@ -16,6 +17,10 @@ namespace LifeCircle.Facilities.Imports;
 /// <summary>Takes a file in and puts it into the queue.</summary>
 public static class StartImport
 {
+    // The API document finds the doc comment of a parameter only where both have the same name.
+    private const string BadRows = "`refuse` (if not given): one bad row and nothing is applied. `skip`: the good rows are applied.";
+    private const string CheckOnly = "True: validates and reports, applies nothing.";
+
     /// <summary>Starts an import. The body is the file; its Content-Type says which format it has.</summary>
     /// <param name="kind">What is imported: <c>divisions</c>, <c>life_circles</c>, <c>facilities</c>, <c>buildings</c> or <c>streets</c>.</param>
     /// <param name="source">The system that owns the external ids; the client itself if not given.</param>
@@ -30,8 +35,8 @@ public static class StartImport
     /// <param name="options">Limits.</param>
     /// <param name="cancel">The client is gone.</param>
     internal static async Task<Accepted<ImportAnswer>> Handle(
-        string kind, string? source, [FromQuery(Name = "bad_rows")] BadRowPolicy? badRows, [FromQuery(Name = "check_only")] bool? checkOnly,
-        CsvDelimiter? delimiter, IdempotencyKey key, Caller caller, HttpRequest request, ImportKinds kinds, ImportIntake intake,
+        string kind, string? source, [FromQuery(Name = "bad_rows"), Description(BadRows)] BadRowPolicy? badRows,
+        [FromQuery(Name = "check_only"), Description(CheckOnly)] bool? checkOnly, CsvDelimiter? delimiter, IdempotencyKey key, Caller caller, HttpRequest request, ImportKinds kinds, ImportIntake intake,
         IOptions<ImportOptions> options, CancellationToken cancel)
     {
         var wanted = kinds.Find(kind);

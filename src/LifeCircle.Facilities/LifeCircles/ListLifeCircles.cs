@@ -1,3 +1,4 @@
+using LifeCircle.Facilities.Divisions;
 using LifeCircle.Facilities.Figures;
 using LifeCircle.Facilities.Geometries;
 using LifeCircle.ServiceDefaults;
@@ -15,7 +16,7 @@ public static class ListLifeCircles
     /// <param name="db">The service's database.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<GeoPage<LifeCircleAnswer>> Handle(
-        string? division, PageRequest page, Caller caller, FacilitiesDbContext db, CancellationToken cancel)
+        [Matches(Division.CodePattern)] string? division, PageRequest page, Caller caller, FacilitiesDbContext db, CancellationToken cancel)
     {
         var rows = db.Set<Circle>().AsNoTracking().VisibleTo(caller);
         if (division is not null) rows = rows.Where(row => row.DivisionCode.StartsWith(division));

@@ -53,7 +53,7 @@ public static class FindReach
 
     /// <summary>Finds the facilities within a walking time, nearest first, with when they are open.</summary>
     /// <param name="lon">The door, degrees east.</param>
-    /// <param name="lat">The door, degrees north.</param>
+    /// <param name="lat">The door, degrees north; beyond 90 the answer is that the axes may be swapped.</param>
     /// <param name="crs">What the two numbers mean; <c>wgs84</c> if not given.</param>
     /// <param name="minutes">Walking time at the most, 1 to 60; 15 if not given.</param>
     /// <param name="profile">How one walks: <c>adult</c>, <c>elderly</c> or <c>district</c>; <c>elderly</c> if not given.</param>
@@ -69,11 +69,11 @@ public static class FindReach
     /// <param name="context">The request.</param>
     /// <param name="cancel">Gives up.</param>
     internal static async Task<Ok<ReachAnswer>> Handle(
-        double lon, double lat, Crs? crs, int? minutes, string? profile, DateTimeOffset? at, string[]? category, bool? open, PageRequest page,
+        [Between(-180, 180)] double lon, [Between(-180, 180)] double lat, Crs? crs, [Between(1, 60)] int? minutes, string? profile,
+        DateTimeOffset? at, string[]? category, bool? open, PageRequest page,
         Territories territories, WalkableDistrict district, IOptions<WalkingOptions> options, FacilitiesDbContext db, TimeProvider clock,
         HttpContext context, CancellationToken cancel)
     {
-        if (minutes is < 1 or > 60) throw new RuleBroken(Problems.Invalid, "minutes", "The value must be from 1 to 60.", "取值须在 1 到 60 之间。");
         FacilityFilters.RequireKnown(category);
         var (name, walker) = ProfileOf(profile ?? DefaultProfile, options.Value);
         var door = (await territories.CurrentAsync(cancel)).District.Take(lon, lat, crs ?? Crs.Wgs84, field: "");

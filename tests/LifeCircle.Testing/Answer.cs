@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Xunit;
 
-namespace LifeCircle.ServiceDefaults.Tests.Orders;
+namespace LifeCircle.Testing;
 
 /// <summary>An answer that has been read to its end.</summary>
 public sealed record Answer(HttpStatusCode Status, HttpResponseMessage Message, byte[] Body)
@@ -28,6 +29,7 @@ public sealed record Answer(HttpStatusCode Status, HttpResponseMessage Message, 
         ? string.Join(", ", values) : null;
 }
 
+/// <summary>Requests as a test writes them down.</summary>
 public static class Asking
 {
     public static Task<Answer> ReadAsync(this HttpClient client, string path, params (string Name, string Value)[] headers) =>
