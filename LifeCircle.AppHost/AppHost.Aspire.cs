@@ -6,15 +6,20 @@ internal sealed partial class Program
         IResourceBuilder<RabbitMQServerResource> messaging, IResourceBuilder<RedisResource> cache,
         IResourceBuilder<ProjectResource> gateway, IResourceBuilder<ProjectResource>[] services)
     {
-        postgres.WithImage("postgis/postgis", "17-3.5").WithDataVolume("lifecircle-postgres");
+        // Every replica of a service may hold 60 connections.
+        postgres.WithImage("postgis/postgis", "17-3.5").WithArgs("-c", "max_connections=300").WithDataVolume("lifecircle-postgres");
         // The management API shows queues and dead letters to operations staff.
         messaging.WithManagementPlugin().WithDataVolume("lifecircle-messaging");
 
         if (builder.ExecutionContext.IsRunMode)
             return;
 
-        builder.AddDockerComposeEnvironment("compose");
-        builder.AddKubernetesEnvironment("kubernetes");
+        // One of the two: with both, a resource would not know where it goes. aspire publish -- --publish-to=kubernetes
+        if (builder.Configuration["publish-to"] == "kubernetes") builder.AddKubernetesEnvironment("kubernetes");
+        else builder.AddDockerComposeEnvironment("compose");
+
+        // Behind an ingress all clients would otherwise be one address, and share one quota: its networks, as 10.0.0.0/8,192.168.0.0/16.
+        gateway.WithEnvironment("Forwarding__TrustedNetworks", builder.AddParameter("trusted-proxies", "", publishValueAsDefault: true));
 
         // Inside a cluster the gateway's endpoint is an inner name; clients know the district by its public one.
         var publicAddress = builder.AddParameter("public-address");

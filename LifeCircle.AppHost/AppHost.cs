@@ -18,13 +18,16 @@ var publicAddress = gateway.GetEndpoint("http");
 
 var (operators, operatorsMigrate) = AddService("operators", "Operators");
 // 42 random characters and "A=" are the base64 of exactly 32 bytes: a key in terms of the generated parameters that both engines have.
-operators.WithEnvironment("Operators__KeyEncryptionKey", ReferenceExpression.Create($"{Secret("operators-key-encryption-key", length: 42)}A="));
-foreach (var client in (string[])["demo-planner", "demo-clerk", "demo-reader"])
-    operatorsMigrate.WithEnvironment($"Demo__ClientSecrets__{client}", Secret($"{client}-secret", length: 32));
+if (builder.ExecutionContext.IsRunMode)
+    operators.WithEnvironment("Operators__KeyEncryptionKey", ReferenceExpression.Create($"{Secret("operators-key-encryption-key", length: 42)}A="));
+else
+    operators.WithEnvironment("Operators__KeyEncryptionKey", builder.AddParameter("operators-key-encryption-key", secret: true));
 
 var (facilities, facilitiesMigrate) = AddService("facilities", "Facilities");
 if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
 {
+    foreach (var client in (string[])["demo-planner", "demo-clerk", "demo-reader"])
+        operatorsMigrate.WithEnvironment($"Demo__ClientSecrets__{client}", Secret($"{client}-secret", length: 32));
     // A district to try things with: the demo one, or what an OpenStreetMap extract has (an .osm.pbf or .osm file).
     var extract = builder.AddParameter("extract", builder.Configuration["Parameters:extract"] ?? "");
     var demo = ConnectToDatabase(builder.AddProject("facilities-demo", ProjectFile("Facilities"), launchProfileName: null), "facilities")

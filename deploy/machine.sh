@@ -30,9 +30,10 @@ postgres_major() {
   find /usr/lib/postgresql -mindepth 3 -maxdepth 3 -path '*/bin/initdb' 2>/dev/null | sed 's|.*/postgresql/\([0-9]*\)/.*|\1|' | sort -n | tail -1
 }
 
-# Names of what is missing: postgresql postgis redis rabbitmq
+# Names of what is missing: curl postgresql postgis redis rabbitmq
 missing_servers() {
   local major
+  command -v curl >/dev/null || echo curl
   major=$(postgres_major)
   [ -n "$major" ] || command -v initdb >/dev/null || echo postgresql
   compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null || echo postgis
@@ -47,6 +48,7 @@ install_servers() {
   [ -n "$missing" ] || return 0
   for server in $missing; do
     case $server in
+      curl) packages+=(curl) ;;
       postgresql) packages+=(postgresql) ;;
       redis) packages+=(redis-server) ;;
       rabbitmq) packages+=(rabbitmq-server) ;;

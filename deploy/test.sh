@@ -34,7 +34,13 @@ if [ ${#projects[@]} -eq 0 ]; then
 fi
 
 require_sdk
-has_container_runtime || install_servers
+export AppHostEngine=processes # the town is tested on installed servers, whatever else could run it here
+if ! has_container_runtime || command -v apt-get >/dev/null; then
+  install_servers
+elif [ -n "$(missing_servers)" ]; then
+  step "Leaving out EndToEnd and Hosting.Processes, which need these servers installed: $(missing_servers | tr '\n' ' ')"
+  mapfile -t projects < <(printf '%s\n' "${projects[@]}" | grep -vx -e EndToEnd -e Hosting.Processes)
+fi
 step "Building"
 dotnet restore LifeCircle.sln -v quiet
 dotnet build LifeCircle.sln --no-restore -v quiet -clp:ErrorsOnly --nologo

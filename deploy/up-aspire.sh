@@ -5,14 +5,19 @@ data="$top/.data"
 container() { if command -v docker >/dev/null; then docker "$@"; else podman "$@"; fi; }
 
 if [ "${1:-}" = stop ]; then
-  kill -INT "$(cat "$2/aspire.pid")"
+  pid=$(cat "$2/aspire.pid")
   rm -f "$2/aspire.pid"
+  grep -qa LifeCircle.AppHost "/proc/$pid/cmdline" 2>/dev/null || die "it is not running any more"
+  kill -TERM -- "-$pid" # a job in the background of a script hears no INT
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.2; done
+  echo stopped
   exit 0
 fi
-[ $# -eq 4 ] || refuse "run deploy/up.sh --engine aspire, which calls this"
-port=$1 extract=$2 detach=$3 reset=$4
+[ $# -eq 3 ] || refuse "run deploy/up.sh --engine aspire, which calls this"
+port=$1 detach=$2 reset=$3
+command -v curl >/dev/null || die "curl is missing, with which this looks whether the gateway answers"
 
-mkdir -p "$data"
+(umask 077 && mkdir -p "$data" && rm -f "$data/apphost.log" && : >"$data/apphost.log") # the log names secrets
 [ -z "$reset" ] || { container volume rm -f lifecircle-postgres lifecircle-messaging >/dev/null && rm -f "$data/aspire-secrets"; }
 
 # Aspire would make these by itself, but then nobody could print them.
@@ -22,7 +27,7 @@ if [ ! -f "$data/aspire-secrets" ]; then
   done >"$data/aspire-secrets")
 fi
 source "$data/aspire-secrets"
-export Parameters__extract=$extract services__gateway__http__0=http://127.0.0.1:$port
+export services__gateway__http__0=http://127.0.0.1:$port
 
 cd "$top"
 step "Building" # first, because several resources are the same program, and each would build it for itself at the same time
@@ -31,15 +36,16 @@ step "Starting; the Aspire dashboard's address follows"
 setsid dotnet run --project LifeCircle.AppHost -p:AppHostEngine=aspire -- --gateway-port="$port" >"$data/apphost.log" 2>&1 </dev/null &
 pid=$!
 echo $pid >"$data/aspire.pid"
-[ -n "$detach" ] || trap 'kill -INT -- -$pid 2>/dev/null; wait $pid; rm -f "$data/aspire.pid"; exit 0' INT TERM
+[ -n "$detach" ] || trap 'kill -TERM -- -$pid 2>/dev/null; wait $pid || true; rm -f "$data/aspire.pid"; exit 0' INT TERM
 for ((seconds = 0; seconds < 900; seconds++)); do
   kill -0 $pid 2>/dev/null || { tail -20 "$data/apphost.log" >&2; die "it ended; the whole log is $data/apphost.log"; }
   if curl -sf -o /dev/null "$services__gateway__http__0/health/ready"; then
     grep -o 'http[^ ]*/login?t=[^ ]*' "$data/apphost.log" | sed 's/^/  Aspire dashboard  /' || true
     "$top/deploy/welcome.sh"
     [ -n "$detach" ] && exit 0
-    wait $pid
-    exit 0
+    wait $pid || status=$?
+    rm -f "$data/aspire.pid"
+    exit "${status:-0}"
   fi
   ((seconds % 10)) || echo "    starting for $seconds s (the first time, images are pulled)"
   sleep 1

@@ -11,8 +11,9 @@ addresses, credentials of the demo clients and three requests to try. Ctrl+C sto
 
   --engine aspire|processes  containers and the Aspire dashboard, or installed servers as processes
                              (default: aspire where a container runtime answers and Aspire's packages can be had)
-  --port <port>              the gateway's port (default 8080, or another where that is taken)
+  --port <port>              the gateway's port (default 8080; with processes another where that is taken)
   --extract <file.osm.pbf>   instead of the demo district: the streets and facilities of an OpenStreetMap extract, kept apart in .data-<name>
+                             (processes only)
   --detach                   return once everything is healthy; deploy/down.sh stops it
   --reset                    delete the data first
   --help
@@ -61,7 +62,8 @@ else
 fi
 
 if [ "$engine" = aspire ]; then
-  exec "$top/deploy/up-aspire.sh" "${port:-8080}" "$extract" "$detach" "$reset"
+  [ -z "$extract" ] || die "--extract needs --engine processes, which keeps its data apart"
+  exec "$top/deploy/up-aspire.sh" "${port:-8080}" "$detach" "$reset"
 fi
 
 install_servers
@@ -74,20 +76,24 @@ options=(--data-folder "$data" --published-folder "$top/artifacts/published")
 [ -z "$reset" ] || dotnet "$apphost" reset --data-folder "$data"
 
 step "Starting; the logs are in $data/logs"
+welcome=$(printf %q "$top/deploy/welcome.sh")
 if [ -z "$detach" ]; then
   [ -t 1 ] || options+=(--quiet)
-  exec dotnet "$apphost" run "${options[@]}" --when-healthy "$top/deploy/welcome.sh"
+  exec dotnet "$apphost" run "${options[@]}" --when-healthy "$welcome"
 fi
 
 mkdir -p "$data"
 log="$data/apphost.log"
-setsid nohup dotnet "$apphost" run "${options[@]}" --quiet --when-healthy "$top/deploy/welcome.sh" >"$log" 2>&1 </dev/null &
+(umask 077 && rm -f "$log" && : >"$log") # it names the demo clients' secrets
+export STOP_HINT="deploy/down.sh${extract:+ $data}"
+setsid nohup dotnet "$apphost" run "${options[@]}" --quiet --when-healthy "$welcome" >"$log" 2>&1 </dev/null &
 pid=$!
 for ((tenths = 0; tenths < 3000; tenths++)); do
   if grep -q '^To stop: ' "$log" 2>/dev/null; then
     sed -n '/^The district is up/,/^To stop: /p' "$log"
     exit 0
   fi
+  ! grep -q '^The command of --when-healthy' "$log" 2>/dev/null || { tail -5 "$log" >&2; die "it runs, but could not be tried; deploy/down.sh stops it"; }
   kill -0 $pid 2>/dev/null || { tail -20 "$log" >&2; die "it ended; the whole log is $log"; }
   ((tenths % 50)) || grep -E ' : (healthy|finished|failed|exited|unhealthy)' "$log" 2>/dev/null | tail -1 || true
   sleep 0.1

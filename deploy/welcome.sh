@@ -10,7 +10,8 @@ if [ -n "${Parameters__extract:-}" ]; then
   value() { sed 's/.*"'"$1"'":"\{0,1\}\([^",}]*\).*/\1/'; }
   token=$(curl -sf -u "demo-planner:$secret" -d grant_type=client_credentials "$gateway/oauth/token" | value access_token)
   place=$(curl -sf -H "Authorization: Bearer $token" "$gateway/facilities/v1/facilities?category=pharmacy&limit=1")
-  lon=$(value lon <<<"$place") lat=$(value lat <<<"$place") word=a clerk=""
+  case $place in *'"lon"'*) lon=$(value lon <<<"$place") lat=$(value lat <<<"$place") ;; esac
+  word=a clerk=""
 fi
 cat <<TEXT
 The district is up.

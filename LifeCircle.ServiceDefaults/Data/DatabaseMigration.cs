@@ -32,7 +32,7 @@ internal static class DatabaseMigration
     private static async Task GrantAsync(DbContext db, string role, string password, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        // The migrations of several services may run at once, and roles are shared by the whole server.
+        // Two migrations of one service may run at once; each service has a role of its own.
         await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended('lifecircle roles', 0))", cancel);
         // As parameters, because the texts of statements are logged.
         await db.Database.ExecuteSqlAsync(

@@ -14,8 +14,8 @@ public sealed class LimitOptions
     /// <summary>Largest request body in bytes, unless an endpoint says otherwise.</summary>
     public long BodyBytes { get; set; } = 256 * 1024;
 
-    /// <summary>Requests worked on at a time; more wait in a short queue.</summary>
-    public int Concurrency { get; set; } = 256;
+    /// <summary>Requests worked on at a time, about as many as there are database connections; more wait in a short queue.</summary>
+    public int Concurrency { get; set; } = 64;
 
     /// <summary>Requests that may wait; more are answered 503 at once, so that a client hears it while it still cares.</summary>
     public int Queue { get; set; } = 256;

@@ -10,6 +10,7 @@ builder.AddDatabase<OperatorsDbContext>("operatorsdb");
 builder.AddMessaging<OperatorsDbContext>("operators");
 builder.AddSharedCache();
 builder.AddTokens();
+builder.Services.AddOpenApi("v1"); // with the doc comments of this project
 
 var app = builder.Build();
 app.UseServiceDefaults();

@@ -62,7 +62,7 @@ public abstract class ServiceApp<TProgram>(TestServers servers) : IAsyncLifetime
     {
         var replica = _replicas[0];
         _replicas.RemoveAt(0);
-        await replica.DisposeAsync();
+        await EndAsync(replica);
     }
 
     /// <summary>A client with these scopes for the whole district.</summary>
@@ -81,8 +81,20 @@ public abstract class ServiceApp<TProgram>(TestServers servers) : IAsyncLifetime
 
     public virtual async ValueTask DisposeAsync()
     {
-        foreach (var replica in _replicas) await replica.DisposeAsync();
+        foreach (var replica in _replicas) await EndAsync(replica);
         GC.SuppressFinalize(this);
+    }
+
+    private static async Task EndAsync(Replica replica)
+    {
+        try
+        {
+            await replica.DisposeAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The service's program has seen the stop, and ended and disposed its host before the factory had gone through it.
+        }
     }
 
     /// <summary>Settings that name what the test has made for the service.</summary>

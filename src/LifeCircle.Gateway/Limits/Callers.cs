@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using LifeCircle.ServiceDefaults;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -13,13 +15,14 @@ internal sealed class Callers(TimeProvider clock)
 {
     private const int MaximumTokens = 20_000;
 
+    // By digest: a header may be padded to any length, and tokens that are still good should not lie about in memory.
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
 
     /// <param name="authorization">The value of the header.</param>
     /// <param name="clientId">The client of a token that was found valid before.</param>
     public bool TryRecall(string authorization, out string? clientId)
     {
-        var isKnown = _known.TryGetValue(authorization, out var known) && clock.GetUtcNow() < known.Until;
+        var isKnown = _known.TryGetValue(DigestOf(authorization), out var known) && clock.GetUtcNow() < known.Until;
         clientId = isKnown ? known.ClientId : null;
         return isKnown;
     }
@@ -30,15 +33,17 @@ internal sealed class Callers(TimeProvider clock)
         var found = await AuthenticateAsync(context);
         if (found?.Principal?.FindFirst(Caller.ClientIdClaim)?.Value is not { } clientId) return null;
         if (_known.Count >= MaximumTokens) _known.Clear();
-        _known[authorization] = new(clientId, found.Properties?.ExpiresUtc ?? clock.GetUtcNow());
+        _known[DigestOf(authorization)] = new(clientId, found.Properties?.ExpiresUtc ?? clock.GetUtcNow());
         return clientId;
     }
 
     public void Forget()
     {
-        foreach (var (authorization, known) in _known)
-            if (known.Until <= clock.GetUtcNow()) _known.TryRemove(authorization, out _);
+        foreach (var (digest, known) in _known)
+            if (known.Until <= clock.GetUtcNow()) _known.TryRemove(digest, out _);
     }
+
+    private static string DigestOf(string authorization) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(authorization)));
 
     private static async Task<AuthenticateResult?> AuthenticateAsync(HttpContext context)
     {

@@ -61,15 +61,15 @@ internal sealed class OutboxSender(BrokerPublisher broker, ILogger<OutboxSender>
 
     private async Task PublishLineAsync(IEnumerable<OutboxRow> line, OutboxBatchResult result, CancellationTokenSource patience)
     {
-        string? withoutQueue = null;
+        var withoutQueue = new HashSet<string>(StringComparer.Ordinal);
         foreach (var row in line)
         {
-            if (row.Destination == withoutQueue)
+            if (withoutQueue.Contains(row.Destination))
                 continue;
             var (outcome, error) = await broker.PublishAsync(row, patience);
             result.Add(row, outcome, error);
             if (outcome == PublishOutcome.Unrouted)
-                withoutQueue = row.Destination; // Order matters within a queue; other exchanges have other queues.
+                withoutQueue.Add(row.Destination); // Order matters within a queue; other exchanges have other queues.
             else if (outcome != PublishOutcome.Confirmed)
                 return;
         }

@@ -9,7 +9,7 @@ namespace LifeCircle.Messaging.Outbox;
 /// </summary>
 internal sealed record OutboxRow(
     Guid Id, long Position, Guid AggregateId, bool IsTimer, string Destination, byte[] Body, string? Traceparent, string? Tracestate,
-    DateTimeOffset CreatedAt, int Attempts, bool Behind, bool Unrouted);
+    DateTimeOffset Since, int Attempts, bool Behind, bool Unrouted);
 
 /// <summary>
 /// The relay's statements, all on the session that holds the partitions: whoever lost the partitions cannot read or delete rows
@@ -17,8 +17,10 @@ internal sealed record OutboxRow(
 /// </summary>
 internal sealed class OutboxTable(NpgsqlConnection session)
 {
+    // The age of a timer counts from when it was due: one that was set a month ago is not old when its hour comes.
     private const string Columns =
-        "o.id, o.position, o.aggregate_id, o.aggregate_seq IS NULL, o.destination, o.body, o.traceparent, o.tracestate, o.created_at, o.attempts";
+        "o.id, o.position, o.aggregate_id, o.aggregate_seq IS NULL, o.destination, o.body, o.traceparent, o.tracestate, " +
+        "greatest(o.created_at, o.not_before), o.attempts";
 
     // LATERAL: per partition the index gives the first rows in order; "partition = ANY" would sort the whole backlog.
     private const string NextBatch =
@@ -54,7 +56,8 @@ internal sealed class OutboxTable(NpgsqlConnection session)
 
     private const string Oldest =
         "SELECT o.id FROM unnest($1) AS p(partition) CROSS JOIN LATERAL (SELECT id FROM outbox_message u " +
-        "WHERE u.partition = p.partition AND u.destination = $2 AND u.status = 2 AND u.created_at < $3 ORDER BY u.position LIMIT $4) AS o";
+        "WHERE u.partition = p.partition AND u.destination = $2 AND u.status = 2 AND greatest(u.created_at, u.not_before) < $3 " +
+        "ORDER BY u.position LIMIT $4) AS o";
 
     /// <summary>Rows that may go out now, the first few of each partition.</summary>
     public Task<List<OutboxRow>> NextAsync(short[] partitions, int limit, DateTimeOffset now, CancellationToken ct) =>

@@ -24,7 +24,7 @@ internal sealed class UnroutedRows(OutboxSender sender, TimeProvider clock, ILog
         var oldest = (await table.OldestUnroutedAsync(partitions, ct)).GroupBy(r => r.Destination).Select(g => g.MinBy(r => r.Position)!);
         foreach (var row in oldest.Where(IsDue).ToList())
         {
-            if (clock.GetUtcNow() - row.CreatedAt > Retention)
+            if (clock.GetUtcNow() - row.Since > Retention)
             {
                 var dropped = await table.ExpireUnroutedAsync(partitions, row.Destination, clock.GetUtcNow() - Retention, Portion, ct);
                 MessagingTelemetry.Expired.Add(dropped);

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Core;
 
@@ -5,7 +6,7 @@ namespace LifeCircle.Operators.Clients;
 
 /// <summary>
 /// Clients to try the district with. Only those exist whose secret is given as <c>Demo__ClientSecrets__&lt;client&gt;</c>; the AppHost makes
-/// the secrets up, once for an installation. Seeding again changes them to what is given then.
+/// the secrets up, once for an installation. Seeding again changes them to what is given then, and withdraws the others.
 /// </summary>
 internal static class DemoClients
 {
@@ -19,12 +20,15 @@ internal static class DemoClients
     public static async Task SeedAsync(IServiceProvider services, CancellationToken cancel)
     {
         var clients = services.GetRequiredService<OpenIddictApplicationManager<Client>>();
-        foreach (var given in services.GetRequiredService<IConfiguration>().GetSection("Demo:ClientSecrets").GetChildren())
+        var secrets = services.GetRequiredService<IConfiguration>().GetSection("Demo:ClientSecrets");
+        foreach (var given in secrets.GetChildren())
         {
             var demo = Array.Find(All, candidate => candidate.ClientId == given.Key)
                 ?? throw new InvalidOperationException($"Demo__ClientSecrets__{given.Key}: there is no such demo client.");
             if (given.Value is { Length: > 0 } secret) await SeedAsync(clients, demo, secret, cancel);
         }
+        var withdrawn = All.Select(demo => demo.ClientId).Where(id => string.IsNullOrEmpty(secrets[id])).ToArray();
+        await services.GetRequiredService<OperatorsDbContext>().Set<Client>().Where(client => withdrawn.Contains(client.ClientId)).ExecuteDeleteAsync(cancel);
     }
 
     private static async Task SeedAsync(OpenIddictApplicationManager<Client> clients, Demo demo, string secret, CancellationToken cancel)

@@ -29,9 +29,9 @@ internal sealed class TokenHousekeeping(KeyRing keys, IServiceScopeFactory scope
             await using var scope = scopes.CreateAsyncScope();
             await RevokedToken.PruneAsync(scope.ServiceProvider.GetRequiredService<OperatorsDbContext>(), clock.GetUtcNow(), cancel);
         }
-        catch (Exception fault) when (DatabaseFault.IsTransient(fault))
+        catch (Exception fault) when (DatabaseFault.IsTransient(fault) || DatabaseFault.IsCollision(fault))
         {
-            logger.LogWarning(fault, "The database did not answer; signing keys stay as they are until the next try");
+            logger.LogWarning(fault, "The database did not do it; signing keys stay as they are until the next try");
         }
     }
 }

@@ -105,6 +105,26 @@ public sealed class OutboxRelayTests
     }
 
     [Fact]
+    public async Task A_timer_that_was_set_a_month_ago_is_not_old_when_its_hour_comes()
+    {
+        await using var town = await Town.CreateAsync();
+        await town.PublishAsync(new OrderPlaced(Guid.CreateVersion7(), 1, "old"));
+        await using (var db = town.OpenDatabase())
+        {
+            db.Schedule(new OrderPlaced(Guid.CreateVersion7(), 1, "due"), TimeProvider.System.GetUtcNow());
+            await db.SaveChangesAsync(Ct);
+        }
+        await town.SqlAsync("UPDATE outbox_message SET created_at = now() - interval '30 days'");
+
+        await town.StartReplicaAsync(); // there is no queue yet, so what is too old goes
+        await Eventually.IsAsync(1L, () => town.CountAsync("outbox_message"));
+        await town.StartReplicaAsync(c => c.AddConsumer<OrderPlacedConsumer>());
+
+        await Eventually.IsAsync(1L, () => town.CountAsync("effect"));
+        Assert.Equal("due", Assert.Single(await town.EffectsAsync()).Note);
+    }
+
+    [Fact]
     public async Task Sends_a_timer_at_its_time_and_not_before()
     {
         await using var town = await Town.CreateAsync();

@@ -41,6 +41,17 @@ public sealed class DemoClientsTests(DemoClientsTests.Reseeded app) : IClassFixt
         await app.MigrateAgainAsync();
     }
 
+    [Fact]
+    public async Task A_client_whose_secret_is_no_longer_given_is_withdrawn()
+    {
+        await app.MigrateAgainAsync("");
+
+        using var refused = await app.AskAsync(OperatorsApp.Clerk);
+        Assert.Equal(401, (int)refused.StatusCode);
+        Assert.Equal(2, await app.Database.CountAsync("client"));
+        await app.MigrateAgainAsync();
+    }
+
     public sealed class Reseeded(TestServers servers) : OperatorsApp(servers)
     {
         private string? _clerksSecret;
