@@ -1,0 +1,80 @@
+namespace LifeCircle.Benchmarks.Door;
+
+/// <summary>
+/// What a request costs beside the work that the database does for it anyway: REST against pgbench with the same statements on as many
+/// connections, and the gateway against the service behind it. All of it shares the machine, load generators included.
+/// </summary>
+internal static class DoorBenchmark
+{
+    public static async Task<int> RunAsync(string[] options)
+    {
+        if (!Wrk.IsInstalled()) return 1;
+        var connections = Options.Number(options, "--connections", 16);
+        var rounds = Options.Number(options, "--rounds", 5);
+        var seconds = Options.Number(options, "--seconds", 5);
+        var only = Options.Text(options, "--only");
+        var table = new Table();
+        await using var bed = await DoorBed.CreateAsync();
+        Console.WriteLine($"{connections} connections, {rounds} rounds of {seconds} s a side, {Environment.ProcessorCount} processors, load {Rounds.LoadAverage()}");
+
+        var readScript = await WriteScript.OfReadAsync(bed);
+        if (only is null or "read")
+        {
+            var (rest, peer, ratio) = await Rounds.CompareAsync(rounds, ("GET a facility", () => ReadAsync(bed.Service)), ("pgbench, the same SELECT", () => PgbenchAsync(readScript)));
+            table.Add("GET /facilities/v1/facilities/{id} with a token", rest, "requests/s", ("of pgbench", ratio, 0.40));
+            table.Add("pgbench, the same SELECT", peer, "transactions/s");
+        }
+        if (only is null or "write")
+        {
+            var writeScript = await WriteScript.OfRegistrationAsync(bed);
+            var (rest, peer, ratio) = await Rounds.CompareAsync(rounds, ("POST a facility", WriteAsync), ("pgbench, the same transaction", () => PgbenchAsync(writeScript)));
+            table.Add("POST /facilities/v1/facilities, relay and consumers at work", rest, "requests/s", ("of pgbench", ratio, 0.50));
+            table.Add("pgbench, the same transaction, nobody consumes", peer, "transactions/s");
+        }
+        if (only is null or "gateway")
+        {
+            var (through, direct, ratio) = await Rounds.CompareAsync(rounds, ("GET through the gateway", () => ReadAsync(bed.Gateway)), ("GET directly", () => ReadAsync(bed.Service)));
+            table.Add("the same GET through the gateway", through, "requests/s", ("of directly", ratio, 0.45));
+            table.Add("the same GET directly", direct, "requests/s");
+        }
+        table.Print();
+        Console.WriteLine($"load {Rounds.LoadAverage()} at the end");
+        return 0;
+
+        Task<double> ReadAsync(Uri address) => WithCpuAsync(() => Wrk.RunAsync(address,
+            $$"""
+            wrk.headers["Authorization"] = "Bearer {{bed.Token}}"
+            function request()
+              return wrk.format("GET", string.format("/facilities/v1/facilities/{{DoorBed.IdPrefix}}%012d", math.random(1, {{DoorBed.Facilities}})))
+            end
+            """, connections, seconds));
+
+        async Task<double> WriteAsync()
+        {
+            var rate = await WithCpuAsync(() => Wrk.RunAsync(bed.Service,
+                $$"""
+                wrk.headers["Authorization"] = "Bearer {{bed.Token}}"
+                wrk.headers["Content-Type"] = "application/json"
+                local body, count = [[{{WriteScript.Body}}]], 0
+                function request()
+                  count = count + 1
+                  wrk.headers["Idempotency-Key"] = string.format("%s-%d-%d", salt, thread_id, count)
+                  return wrk.format("POST", "/facilities/v1/facilities", nil, body)
+                end
+                """, connections, seconds));
+            await bed.QuietAsync();
+            return rate;
+        }
+
+        Task<double> PgbenchAsync(string script) => Pgbench.RunAsync(bed.Database, script, connections, seconds);
+
+        // Tells more than a rate when somebody else is at work, too.
+        async Task<double> WithCpuAsync(Func<Task<double>> measureAsync)
+        {
+            var before = bed.Cpu;
+            var rate = await measureAsync();
+            Console.WriteLine($"  ({(bed.Cpu - before).TotalMicroseconds / (rate * seconds):0} us of CPU a request in service and gateway)");
+            return rate;
+        }
+    }
+}
