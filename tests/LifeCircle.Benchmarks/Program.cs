@@ -1,5 +1,6 @@
 using LifeCircle.Benchmarks.Door;
 using LifeCircle.Benchmarks.Messaging;
+using LifeCircle.Benchmarks.Reach;
 
 namespace LifeCircle.Benchmarks;
 
@@ -11,6 +12,7 @@ internal static class Program
         [] or ["--help" or "-h", ..] or [_, "--help" or "-h", ..] => Help(0),
         ["messaging", .. var options] => await MessagingBenchmark.RunAsync(options),
         ["door", .. var options] => await DoorBenchmark.RunAsync(options),
+        ["reach", .. var options] => await ReachBenchmark.RunAsync(options),
         _ => Help(2),
     };
 
@@ -27,10 +29,12 @@ internal static class Program
                           (--events N, --seconds S, --only name)
               door        a read and a write through REST against pgbench with the same statements, the gateway against the service
                           behind it; needs wrk and pgbench, and builds what deploy/publish.sh builds
-                          (--connections N, --rounds N, --seconds S, --only read|write|gateway)
+                          (--connections N, --rounds N, --seconds S, --warm S, --only read|missing|write|gateway)
+              reach       what can be reached on foot in Porto, against a textbook's search on the same graph; and over HTTP
+                          (--extract FILE, --searches N, --requests N, --places N, --rounds N)
 
             Servers: ConnectionStrings__postgres, ConnectionStrings__messaging, ConnectionStrings__cache and RABBITMQ_MANAGEMENT_URL; `run` sets
-            them. door starts servers itself where they are not set.
+            them. door and reach start servers themselves where they are not set.
             """);
         return code;
     }

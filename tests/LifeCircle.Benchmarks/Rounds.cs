@@ -13,8 +13,6 @@ internal static class Rounds
         int count, (string Name, Func<Task<double>> MeasureAsync) ours, (string Name, Func<Task<double>> MeasureAsync) peer)
     {
         Console.WriteLine($"{ours.Name} : {peer.Name}");
-        await ours.MeasureAsync(); // warm
-        await peer.MeasureAsync();
         var rounds = new List<(double Ours, double Peer)>();
         for (var round = 0; round < count; round++)
         {
