@@ -28,9 +28,10 @@ public static class Authentication
     {
         builder.Services.AddHttpClient(TokenKeys.ClientName, client => client.Timeout = TimeSpan.FromSeconds(3));
         builder.Services.AddSingleton<TokenKeys>();
+        builder.Services.AddSingleton<KnownTokens>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<IConfiguration, TokenKeys>(Configure).ValidateOnStart();
+            .Configure<IConfiguration, TokenKeys, KnownTokens>(Configure).ValidateOnStart();
         // What routing made itself, such as 405, and addresses without a route answer everybody: 404, not 401.
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder()
             .RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint)
@@ -39,7 +40,7 @@ public static class Authentication
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, ScopeAnswers>();
     }
 
-    private static void Configure(JwtBearerOptions options, IConfiguration configuration, TokenKeys keys)
+    private static void Configure(JwtBearerOptions options, IConfiguration configuration, TokenKeys keys, KnownTokens known)
     {
         if (configuration["Authentication:Issuer"] is not { Length: > 0 } issuer) throw new InvalidOperationException(
             "Set Authentication__Issuer to the public address of the gateway, for example http://127.0.0.1:8080; the AppHost does it.");
@@ -57,24 +58,40 @@ public static class Authentication
             ClockSkew = TimeSpan.FromSeconds(30),
             NameClaimType = Caller.ClientIdClaim,
         };
-        options.Events = new JwtBearerEvents { OnMessageReceived = message => PrepareAsync(message, keys) };
+        options.SaveToken = false; // nobody asks for it
+        options.Events = new JwtBearerEvents
+        {
+            OnMessageReceived = message => PrepareAsync(message, keys, known),
+            OnTokenValidated = validated =>
+            {
+                known.Remember((JsonWebToken)validated.SecurityToken, validated.Principal!);
+                return Task.CompletedTask;
+            },
+        };
     }
 
-    private static Task PrepareAsync(MessageReceivedContext message, TokenKeys keys)
+    private static async Task PrepareAsync(MessageReceivedContext message, TokenKeys keys, KnownTokens known)
     {
         if (!AuthenticationHeaderValue.TryParse(message.Request.Headers.Authorization, out var given)
             || !given.Scheme.Equals(JwtBearerDefaults.AuthenticationScheme, StringComparison.OrdinalIgnoreCase)
             || string.IsNullOrEmpty(given.Parameter))
-            return Task.CompletedTask; // no token at all
+            return; // no token at all
+        if (known.Find(given.Parameter) is { } token)
+        {
+            await keys.PrepareAsync(token.Key.KeyId, message.HttpContext.RequestAborted);
+            message.Principal = token.Principal;
+            message.Properties.ExpiresUtc = token.Until;
+            message.Success();
+            return;
+        }
         try
         {
             // Unchecked, so good for nothing but the name of its key.
-            return keys.PrepareAsync(new JsonWebToken(given.Parameter).Kid, message.HttpContext.RequestAborted);
+            await keys.PrepareAsync(new JsonWebToken(given.Parameter).Kid, message.HttpContext.RequestAborted);
         }
         catch (ArgumentException)
         {
             message.Fail("The token cannot be read.");
-            return Task.CompletedTask;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Reflection;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
@@ -38,6 +37,6 @@ public sealed record Caller(string ClientId, Guid? OperatorId, string? DivisionC
         _ => throw new RuleBroken(Problems.Forbidden),
     };
 
-    internal static FrozenSet<string> ScopesOf(ClaimsPrincipal user) => user.FindAll(ScopeClaim)
-        .SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToFrozenSet(StringComparer.Ordinal);
+    internal static HashSet<string> ScopesOf(ClaimsPrincipal user) => user.FindAll(ScopeClaim)
+        .SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToHashSet(StringComparer.Ordinal);
 }

@@ -44,6 +44,9 @@ internal sealed class TokenKeys(IHttpClientFactory clients, IConfiguration setti
     public Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel) =>
         Task.FromResult(_known?.Keys ?? throw new RuleBroken(KeysUnavailable));
 
+    /// <summary>Whether a key is among those of the last fetch; each fetch makes new ones.</summary>
+    public bool IsCurrent(SecurityKey key) => _known?.Keys.SigningKeys.Contains(key) ?? false;
+
     /// <summary>Nothing: <see cref="PrepareAsync"/> has looked already.</summary>
     public void RequestRefresh() { }
 

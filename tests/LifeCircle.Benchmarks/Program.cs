@@ -1,24 +1,41 @@
+using LifeCircle.Benchmarks.Door;
 using LifeCircle.Benchmarks.Messaging;
+using LifeCircle.Benchmarks.Reach;
 
-return args switch
+namespace LifeCircle.Benchmarks;
+
+// Not top-level statements: their Program would stand beside that of a service.
+internal static class Program
 {
-    ["messaging", .. var options] => await MessagingBenchmark.RunAsync(options),
-    [] or ["--help"] or ["-h"] => Help(0),
-    _ => Help(2),
-};
+    private static async Task<int> Main(string[] args) => args switch
+    {
+        [] or ["--help" or "-h", ..] or [_, "--help" or "-h", ..] => Help(0),
+        ["messaging", .. var options] => await MessagingBenchmark.RunAsync(options),
+        ["door", .. var options] => await DoorBenchmark.RunAsync(options),
+        ["reach", .. var options] => await ReachBenchmark.RunAsync(options),
+        _ => Help(2),
+    };
 
-static int Help(int code)
-{
-    Console.WriteLine(
-        """
-        Speed as ratios against a named peer or limit, measured in one run. Use a Release build on a quiet machine.
+    private static int Help(int code)
+    {
+        Console.WriteLine(
+            """
+            Speed as ratios against a named peer or limit, measured in one run. Use a Release build on a quiet machine.
 
-        dotnet run -c Release --project tests/LifeCircle.Benchmarks -- <verb> [options]
+            dotnet tests/LifeCircle.Testing/bin/Release/net10.0/LifeCircle.Testing.dll run -- \
+              dotnet tests/LifeCircle.Benchmarks/bin/Release/net10.0/LifeCircle.Benchmarks.dll <verb> [options]
 
-          messaging   outbox, relay and inbox against RabbitMQ.Client, MassTransit and pgbench
-                      (--events N, --seconds S, --only name)
+              messaging   outbox, relay and inbox against RabbitMQ.Client, MassTransit and pgbench
+                          (--events N, --seconds S, --only name)
+              door        a read and a write through REST against pgbench with the same statements, the gateway against the service
+                          behind it; needs wrk and pgbench, and builds what deploy/publish.sh builds
+                          (--connections N, --rounds N, --seconds S, --warm S, --only read|missing|write|gateway)
+              reach       what can be reached on foot in Porto, against a textbook's search on the same graph; and over HTTP
+                          (--extract FILE, --searches N, --requests N, --places N, --rounds N)
 
-        Servers: ConnectionStrings__postgres, ConnectionStrings__messaging and RABBITMQ_MANAGEMENT_URL.
-        """);
-    return code;
+            Servers: ConnectionStrings__postgres, ConnectionStrings__messaging, ConnectionStrings__cache and RABBITMQ_MANAGEMENT_URL; `run` sets
+            them. door and reach start servers themselves where they are not set.
+            """);
+        return code;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using LifeCircle.Messaging;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,9 +18,9 @@ internal static class MessagingBenchmark
 
     public static async Task<int> RunAsync(string[] options)
     {
-        var events = int.Parse(Option(options, "--events") ?? "20000", CultureInfo.InvariantCulture);
-        var seconds = int.Parse(Option(options, "--seconds") ?? "10", CultureInfo.InvariantCulture);
-        var only = Option(options, "--only");
+        var events = Options.Number(options, "--events", 20_000);
+        var seconds = Options.Number(options, "--seconds", 10);
+        var only = Options.Text(options, "--only");
         var table = new Table();
         await using var bed = await BenchmarkBed.CreateAsync();
 
@@ -253,27 +252,15 @@ internal static class MessagingBenchmark
     private static async Task<double> PgbenchAsync(BenchmarkBed bed, int seconds)
     {
         var body = Convert.ToHexString((await SampleBodyAsync(bed)).Span);
-        var script = Path.GetTempFileName(); // A colon would begin a variable of pgbench.
-        await File.WriteAllTextAsync(script,
+        return await Pgbench.RunAsync(bed.Database,
+            // A colon would begin a variable of pgbench.
             $$"""
             BEGIN;
             INSERT INTO "order" (id, note, amount, at) VALUES (gen_random_uuid(), 'two meals, delivered', 23.50, now());
             INSERT INTO outbox_message (id, partition, aggregate_id, aggregate_seq, message_type, destination, body, created_at, status, attempts)
               VALUES (gen_random_uuid(), 3, gen_random_uuid(), 1, '{{Exchange.Replace(':', '.')}}', '{{Exchange.Replace(':', '.')}}', '\x{{body}}', now(), 0, 0);
             COMMIT;
-            """);
-        var server = new NpgsqlConnectionStringBuilder(bed.Database);
-        var start = new ProcessStartInfo("pgbench", ["-n", "-M", "prepared", "-f", script, "-T", $"{seconds}", "-c", $"{Committers}", "-j", "2",
-            "-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!, server.Database!])
-        { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["PGPASSWORD"] = server.Password;
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        File.Delete(script);
-        var line = output.Split('\n').FirstOrDefault(l => l.StartsWith("tps = ", StringComparison.Ordinal))
-            ?? throw new InvalidOperationException($"pgbench gave no figure: {output} {await errors}");
-        return double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture);
+            """, Committers, seconds);
     }
 
     private static async Task<ReadOnlyMemory<byte>> SampleBodyAsync(BenchmarkBed bed)
@@ -290,27 +277,5 @@ internal static class MessagingBenchmark
         await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true);
         await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
         await channel.QueueBindAsync(queue, exchange, "");
-    }
-
-    private static string? Option(string[] options, string name) =>
-        Array.IndexOf(options, name) is var i and >= 0 && i + 1 < options.Length ? options[i + 1] : null;
-
-    private sealed class Table
-    {
-        private readonly List<(string Name, string Value, string Ratios)> _rows = [];
-
-        public void Add(string name, double value, string unit, params (string Of, double Ratio, double? Aim)[] ratios)
-        {
-            if (!double.IsNaN(value))
-                _rows.Add((name, $"{value.ToString(value < 1_000 ? "0.0" : "#,0", CultureInfo.InvariantCulture)} {unit}",
-                    string.Join(", ", ratios.Where(r => !double.IsNaN(r.Ratio)).Select(r => $"{r.Ratio:0.00} {r.Of}{(r.Aim is { } aim ? $" (aim {aim:0.0#})" : "")}"))));
-        }
-
-        public void Print()
-        {
-            Console.WriteLine();
-            foreach (var (name, value, ratios) in _rows)
-                Console.WriteLine($"{name,-52} {value,24}   {ratios}");
-        }
     }
 }

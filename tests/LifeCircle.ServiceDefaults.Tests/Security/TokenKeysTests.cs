@@ -50,12 +50,15 @@ public sealed class TokenKeysTests(OrdersApp app) : IClassFixture<OrdersApp>, IA
     {
         await _keys.StartAsync();
         var address = await StartAsync();
-        await AskAsync(address, "one");
+        using var known = app.Client(new TestToken { Scopes = ["orders.read"], SignedWith = _keys.Credentials("one"), Lifetime = TimeSpan.FromHours(1) }, address);
+        await known.ReadAsync("/orders/v1/orders");
         _keys.Published = ["two"];
 
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(address, "one")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await known.ReadAsync("/orders/v1/orders")).Status);
         app.Clock.Advance(TimeSpan.FromMinutes(5));
         await Eventually.IsAsync(HttpStatusCode.Unauthorized, async () => (await AskAsync(address, "one")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await known.ReadAsync("/orders/v1/orders")).Status);
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(address, "two")).Status);
     }
 
