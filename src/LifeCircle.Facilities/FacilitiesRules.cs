@@ -45,7 +45,8 @@ public static class FacilitiesRules
         "facilities.state_transition", "The facility's state does not allow this.", "设施当前状态不允许此操作。");
 
     public static readonly Rule SuspensionInvalid = Rule.Unprocessable(
-        "facilities.suspension_invalid", "The suspension must end after it begins and after now.", "暂停的结束须晚于开始且晚于现在。");
+        "facilities.suspension_invalid", "The suspension must end after it begins and after now, within 50 years.",
+        "暂停的结束须晚于开始且晚于现在，并在 50 年以内。");
 
     public static readonly Rule ImportFinished = Rule.Conflict(
         "facilities.import_finished", "The import has already ended.", "该导入任务已结束。");
@@ -55,6 +56,9 @@ public static class FacilitiesRules
 
     public static readonly Rule StreetsElsewhere = Rule.Unprocessable(
         "facilities.streets_elsewhere", "None of the streets lies in the district.", "文件中的道路均不在辖区内。");
+
+    public static readonly Rule StreetsTooWide = Rule.Unprocessable(
+        "facilities.streets_too_wide", "The streets lie in too large an area to be one walking network.", "道路分布范围过大，无法组成一个步行路网。");
 
     public static readonly Rule NoWalkingNetwork = Rule.Conflict(
         "facilities.no_walking_network", "No streets are known yet; import them first.", "尚无步行路网，请先导入道路数据。");

@@ -138,7 +138,7 @@ public sealed class Facility
     public FacilitySuspended Suspend(DateTimeOffset from, DateTimeOffset? until, string reason, DateTimeOffset now)
     {
         Require(State is FacilityState.Open or FacilityState.Suspended);
-        if (until <= from || until <= now) throw new RuleBroken(FacilitiesRules.SuspensionInvalid, "until");
+        if (!Suspension.CanEnd(until, from, now)) throw new RuleBroken(FacilitiesRules.SuspensionInvalid, "until");
         if (State is FacilityState.Open) SuspendedFrom = from;
         SuspendedUntil = until;
         SuspensionReason = reason;
@@ -280,9 +280,9 @@ public sealed class Facility
         if (report.State is null || report.State is FacilityState.Open && State is FacilityState.Open) return Suspension;
         if (report.State is not FacilityState.Suspended) return null;
         var suspension = new Suspension(report.SuspendedFrom ?? SuspendedFrom ?? now, report.SuspendedUntil, report.SuspensionReason!);
-        return suspension.Until <= suspension.From || suspension.Until <= now
-            ? throw new RuleBroken(FacilitiesRules.SuspensionInvalid, "suspended_until")
-            : suspension;
+        return Suspension.CanEnd(suspension.Until, suspension.From, now)
+            ? suspension
+            : throw new RuleBroken(FacilitiesRules.SuspensionInvalid, "suspended_until");
     }
 
     private void Enter(FacilityState state, DateTimeOffset now) => (State, ChangedAt, Version) = (state, now, Version + 1);

@@ -100,4 +100,11 @@ internal sealed record FacilityReport
 internal sealed record Assurance(DateTimeOffset At, string By);
 
 /// <summary>A time out of service.</summary>
-internal sealed record Suspension(DateTimeOffset From, DateTimeOffset? Until, string Reason);
+internal sealed record Suspension(DateTimeOffset From, DateTimeOffset? Until, string Reason)
+{
+    private const int LongestYears = 50;
+
+    /// <summary>An end that makes sense, or none: what is out of service for longer than anybody plans has closed.</summary>
+    public static bool CanEnd(DateTimeOffset? until, DateTimeOffset from, DateTimeOffset now) =>
+        until is not { } end || (end > from && end > now && end <= now.AddYears(LongestYears));
+}

@@ -23,6 +23,9 @@ internal sealed class Timetable(Span[][] week, Season[] seasons, HolidayTimes ho
 {
     private const int HorizonDays = 370;
 
+    // Nothing opens after this: the calendar itself ends with the year 9999, and days are counted ahead.
+    private static readonly Instant End = Instant.FromUtc(9000, 1, 1, 0, 0);
+
     public static readonly Timetable RoundTheClock = new(
         [[], .. Enumerable.Repeat<Span[]>([new Span(0, Span.Day)], 7)], [], new HolidayTimes(OnHoliday.AsUsual, [], false));
 
@@ -31,6 +34,8 @@ internal sealed class Timetable(Span[][] week, Season[] seasons, HolidayTimes ho
         if (this == RoundTheClock)
             return true;
         var moment = Instant.FromDateTimeOffset(at);
+        if (moment >= End)
+            return false;
         var today = moment.InZone(calendar.Zone).Date;
         return Covers(today.PlusDays(-1), moment, calendar) || Covers(today, moment, calendar);
     }
@@ -38,6 +43,8 @@ internal sealed class Timetable(Span[][] week, Season[] seasons, HolidayTimes ho
     public DateTimeOffset? NextOpening(DateTimeOffset at, LocalCalendar calendar)
     {
         var moment = Instant.FromDateTimeOffset(at);
+        if (moment >= End)
+            return null;
         var yesterday = moment.InZone(calendar.Zone).Date.PlusDays(-1);
         for (var day = 0; day <= HorizonDays + 1; day++)
         {
@@ -55,6 +62,8 @@ internal sealed class Timetable(Span[][] week, Season[] seasons, HolidayTimes ho
         if (this == RoundTheClock)
             return null;
         var end = Instant.FromDateTimeOffset(at);
+        if (end >= End)
+            return null;
         var yesterday = end.InZone(calendar.Zone).Date.PlusDays(-1);
         var open = false;
         for (var day = 0; day <= HorizonDays + 1; day++)

@@ -40,8 +40,8 @@ public sealed record WalkOrigin(LonLat Door, LonLat Street, double MetresToStree
 /// <param name="Items">Nearest first.</param>
 /// <param name="Next">Give it as <c>after</c> to get the next page; absent on the last one.</param>
 public sealed record ReachAnswer(
-    WalkOrigin Origin, string Profile, double MetresPerSecond, int Minutes, DateTimeOffset At, Guid NetworkId, DateTimeOffset NetworkImportedAt,
-    int Total, IReadOnlyList<ReachableFacility> Items, string? Next);
+    WalkOrigin Origin, string Profile, double MetresPerSecond, int Minutes, DateTimeOffset At, Guid NetworkId,
+    DateTimeOffset NetworkImportedAt, int Total, IReadOnlyList<ReachableFacility> Items, string? Next);
 
 /// <summary>
 /// What somebody at a door can reach on foot along the streets. Not cut at the border of the caller's division: nobody stops walking there,
@@ -57,7 +57,7 @@ public static class FindReach
     /// <param name="crs">What the two numbers mean; <c>wgs84</c> if not given.</param>
     /// <param name="minutes">Walking time at the most, 1 to 60; 15 if not given.</param>
     /// <param name="profile">How one walks: <c>adult</c>, <c>elderly</c> or <c>district</c>; <c>elderly</c> if not given.</param>
-    /// <param name="at">The moment, RFC 3339 with offset; now if not given.</param>
+    /// <param name="at">The moment, RFC 3339 with offset, in the years 2000 to 2100; now if not given.</param>
     /// <param name="category">Only these categories; may be repeated.</param>
     /// <param name="open">True: only what is known to be open at that moment. False: only what is known to be closed.</param>
     /// <param name="page">Which page.</param>
@@ -75,6 +75,8 @@ public static class FindReach
         HttpContext context, CancellationToken cancel)
     {
         FacilityFilters.RequireKnown(category);
+        if (at?.UtcDateTime.Year is < 2000 or > 2100)
+            throw new RuleBroken(Problems.Invalid, "at", "The year must be from 2000 to 2100.", "年份须在 2000 到 2100 之间。");
         var (name, walker) = ProfileOf(profile ?? DefaultProfile, options.Value);
         var door = (await territories.CurrentAsync(cancel)).District.Take(lon, lat, crs ?? Crs.Wgs84, field: "");
         var walkable = await district.CurrentAsync(cancel);
@@ -85,7 +87,7 @@ public static class FindReach
         var reached = walkable.Reach(street, name, (minutes ?? 15) * 60_000, place =>
             (wanted is null || wanted.Contains(place.Category)) && (open is null || place.OpeningAt(moment).IsOpen == open));
         var rest = page.After<After>() is { } after
-            ? reached.SkipWhile(r => r.Milliseconds < after.Milliseconds || (r.Milliseconds == after.Milliseconds && r.Place.Id.CompareTo(after.Id) <= 0))
+            ? reached.SkipWhile(r => (r.Milliseconds, r.Place.Id).CompareTo((after.Milliseconds, after.Id)) <= 0)
             : reached;
         var shown = rest.Take(page.Limit + 1).ToList();
         var items = await ItemsAsync(db, shown, moment, cancel);
@@ -101,7 +103,8 @@ public static class FindReach
     }
 
     private static (string Name, WalkingProfile Profile) ProfileOf(string name, WalkingOptions options) =>
-        options.Profiles.TryGetValue(name, out var profile) ? (name, profile) : throw new RuleBroken(FacilitiesRules.ProfileUnknown, "profile",
+        options.Profiles.TryGetValue(name, out var profile) ? (name, profile) : throw new RuleBroken(
+            FacilitiesRules.ProfileUnknown, "profile",
             $"The profiles are {string.Join(", ", options.Profiles.Keys.Order(StringComparer.Ordinal))}.",
             $"可选步行方式：{string.Join("、", options.Profiles.Keys.Order(StringComparer.Ordinal))}。");
 
@@ -112,7 +115,9 @@ public static class FindReach
         if (streets.Index.Nearest(lon, lat, withinMetres) is { } snap) return snap;
         var far = streets.Index.Nearest(lon, lat, stillWorthSaying);
         throw new RuleBroken(FacilitiesRules.NoStreetNear, "lon",
-            far is { } f ? $"The nearest street is {f.Metres:0} m away; at most {withinMetres:0} m are bridged." : $"No street within {stillWorthSaying:0} m.",
+            far is { } f
+                ? $"The nearest street is {f.Metres:0} m away; at most {withinMetres:0} m are bridged."
+                : $"No street within {stillWorthSaying:0} m.",
             far is { } z ? $"最近的道路距此 {z.Metres:0} 米，超过上限 {withinMetres:0} 米。" : $"{stillWorthSaying:0} 米内没有道路。");
     }
 
@@ -124,7 +129,8 @@ public static class FindReach
         return [.. reached.Where(r => rows.ContainsKey(r.Place.Id)).Select(r =>
         {
             var state = r.Place.OpeningAt(at);
-            return new ReachableFacility(r.Seconds, r.Metres, state.IsOpen, state.OpensAt, state.ClosesAt, FacilityAnswer.Of(rows[r.Place.Id]));
+            return new ReachableFacility(
+                r.Seconds, r.Metres, state.IsOpen, state.OpensAt, state.ClosesAt, FacilityAnswer.Of(rows[r.Place.Id]));
         })];
     }
 

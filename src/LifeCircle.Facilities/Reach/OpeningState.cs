@@ -12,7 +12,8 @@ internal readonly record struct OpeningState(bool? IsOpen, DateTimeOffset? Opens
     public static OpeningState At(
         DateTimeOffset at, OpeningHours? hours, DateTimeOffset? suspendedFrom, DateTimeOffset? suspendedUntil, LocalCalendar calendar)
     {
-        if (IsSuspended(at, suspendedFrom, suspendedUntil)) return new(false, suspendedUntil is { } end ? NextOpening(end, hours, calendar) : null, null);
+        if (IsSuspended(at, suspendedFrom, suspendedUntil))
+            return new(false, suspendedUntil is { } end ? NextOpening(end, hours, calendar) : null, null);
         if (hours is null) return new(null, null, null);
         if (!hours.IsOpen(at, calendar))
         {
@@ -28,5 +29,6 @@ internal readonly record struct OpeningState(bool? IsOpen, DateTimeOffset? Opens
     private static DateTimeOffset? NextOpening(DateTimeOffset from, OpeningHours? hours, LocalCalendar calendar) =>
         hours is null ? from : hours.NextOpening(from, calendar);
 
-    private static bool IsSuspended(DateTimeOffset at, DateTimeOffset? from, DateTimeOffset? until) => from <= at && (until is null || at < until);
+    private static bool IsSuspended(DateTimeOffset at, DateTimeOffset? from, DateTimeOffset? until) =>
+        from <= at && (until is null || at < until);
 }

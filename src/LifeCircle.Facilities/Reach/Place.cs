@@ -33,7 +33,8 @@ internal sealed record Place(
     }
 
     public static System.Linq.Expressions.Expression<Func<Facility, Place>> Selection { get; } = row => new Place(
-        row.Id, row.Version, row.Category, row.Location.X, row.Location.Y, row.AreaM2, row.OpeningHours, row.SuspendedFrom, row.SuspendedUntil);
+        row.Id, row.Version, row.Category, row.Location.X, row.Location.Y, row.AreaM2, row.OpeningHours,
+        row.SuspendedFrom, row.SuspendedUntil);
 }
 
 /// <summary>A place and where one leaves the street for it.</summary>

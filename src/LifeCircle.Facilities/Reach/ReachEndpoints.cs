@@ -10,7 +10,8 @@ internal static class ReachEndpoints
     public static void AddReach(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<WalkingOptions>().BindConfiguration("Walking").ValidateDataAnnotations()
-            .Validate(walking => walking.Profiles.ContainsKey(FindReach.DefaultProfile), $"Walking:Profiles must have '{FindReach.DefaultProfile}'.")
+            .Validate(walking => walking.Profiles.ContainsKey(FindReach.DefaultProfile),
+                $"Walking:Profiles must have '{FindReach.DefaultProfile}'.")
             .ValidateOnStart();
         builder.Services.AddSingleton<WalkableDistrict>();
         builder.Services.AddHostedService(services => services.GetRequiredService<WalkableDistrict>());

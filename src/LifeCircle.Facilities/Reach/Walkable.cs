@@ -13,7 +13,8 @@ internal readonly record struct ReachedPlace(Place Place, int Milliseconds, int 
 }
 
 /// <summary>A network with what walking on it takes in every profile.</summary>
-internal sealed class LoadedNetwork(Guid id, DateTimeOffset importedAt, WalkingNetwork streets, IReadOnlyDictionary<string, WalkingProfile> profiles)
+internal sealed class LoadedNetwork(
+    Guid id, DateTimeOffset importedAt, WalkingNetwork streets, IReadOnlyDictionary<string, WalkingProfile> profiles)
 {
     private readonly Dictionary<string, int[]> _edgeMilliseconds = profiles.ToDictionary(
         profile => profile.Key, profile => EdgeMilliseconds(streets.Edges, profile.Value), StringComparer.Ordinal);
@@ -61,7 +62,9 @@ internal sealed class Walkable
 
     public LoadedNetwork Network { get; }
 
-    /// <summary>The places within a time, nearest first. One walks in a straight line from the door to the street, then along streets.</summary>
+    /// <summary>
+    /// The places within a time, nearest first. One walks in a straight line from the door to the street, then along streets.
+    /// </summary>
     /// <param name="from">Where the door's street is.</param>
     /// <param name="profile">How one walks.</param>
     /// <param name="limit">Milliseconds, included.</param>
@@ -75,11 +78,18 @@ internal sealed class Walkable
         var found = new Dictionary<int, Walk>();
         Span<WalkStart> starts = stackalloc WalkStart[2];
         var count = 0;
-        if (edges.IsForward(from.Edge)) starts[count++] = door.Along(times[from.Edge], length, length - from.Centimetres).To(edges.To[from.Edge]);
-        if (edges.IsBackward(from.Edge)) starts[count++] = door.Along(times[from.Edge], length, from.Centimetres).To(edges.From[from.Edge]);
+        // Who stands at an end stands at the junction, whichever way the street may be walked.
+        if (edges.IsForward(from.Edge) || from.Centimetres == length)
+            starts[count++] = door.Along(times[from.Edge], length, length - from.Centimetres).To(edges.To[from.Edge]);
+        if (edges.IsBackward(from.Edge) || from.Centimetres == 0)
+            starts[count++] = door.Along(times[from.Edge], length, from.Centimetres).To(edges.From[from.Edge]);
         foreach (var i in PlacesAt(edges.From[from.Edge]))
-            if (_places[i] is var place && place.Edge == from.Edge && (place.Centimetres >= from.Centimetres ? edges.IsForward(from.Edge) : edges.IsBackward(from.Edge)))
-                Offer(i, door.Along(times[from.Edge], length, Math.Abs(place.Centimetres - from.Centimetres)));
+        {
+            if (_places[i].Edge != from.Edge) continue;
+            var ahead = _places[i].Centimetres - from.Centimetres;
+            if (ahead == 0 || (ahead > 0 ? edges.IsForward(from.Edge) : edges.IsBackward(from.Edge)))
+                Offer(i, door.Along(times[from.Edge], length, Math.Abs(ahead)));
+        }
 
         var search = Network.Rent();
         search.Run(times, starts[..count], limit);
@@ -90,8 +100,10 @@ internal sealed class Walkable
             {
                 var place = _places[i];
                 var whole = edges.Centimetres[place.Edge];
-                if (edges.From[place.Edge] == junction && edges.IsForward(place.Edge)) Offer(i, walk.Along(times[place.Edge], whole, place.Centimetres));
-                if (edges.To[place.Edge] == junction && edges.IsBackward(place.Edge)) Offer(i, walk.Along(times[place.Edge], whole, whole - place.Centimetres));
+                if (edges.From[place.Edge] == junction && (edges.IsForward(place.Edge) || place.Centimetres == 0))
+                    Offer(i, walk.Along(times[place.Edge], whole, place.Centimetres));
+                if (edges.To[place.Edge] == junction && (edges.IsBackward(place.Edge) || place.Centimetres == whole))
+                    Offer(i, walk.Along(times[place.Edge], whole, whole - place.Centimetres));
             }
         }
         Network.Return(search);
@@ -101,7 +113,8 @@ internal sealed class Walkable
         void Offer(int i, Walk onStreet)
         {
             var off = _places[i].OffStreetMetres;
-            var walk = new Walk(onStreet.Milliseconds + (int)Math.Round(off * millisecondsAMetre), onStreet.Centimetres + (int)Math.Round(off * 100));
+            var walk = new Walk(
+                onStreet.Milliseconds + (int)Math.Round(off * millisecondsAMetre), onStreet.Centimetres + (int)Math.Round(off * 100));
             if (walk.Milliseconds > limit || (found.TryGetValue(i, out var best) && best.Milliseconds <= walk.Milliseconds)) return;
             if (isWanted(_places[i].Place)) found[i] = walk;
         }

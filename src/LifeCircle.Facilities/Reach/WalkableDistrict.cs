@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace LifeCircle.Facilities.Reach;
 
 /// <summary>
-/// Keeps the newest streets and all places in memory. The service's own events, which every replica hears, tell what has changed; because an
-/// event can be late, everything is compared with the database now and then, too.
+/// Keeps the newest streets and all places in memory. The service's own events, which every replica hears, tell what has changed; because
+/// an event can be late, everything is compared with the database now and then, too.
 /// </summary>
 internal sealed class WalkableDistrict(
     IServiceScopeFactory scopes, IOptions<WalkingOptions> options, ILogger<WalkableDistrict> logger) : BackgroundService
@@ -22,6 +22,9 @@ internal sealed class WalkableDistrict(
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<Guid, (Place Place, PlaceOnStreet? OnStreet)> _places = [];
     private LoadedNetwork? _network;
+
+    // Streets or places differ from what is published: a failure may come between reading and publishing.
+    private bool _isStale;
     private volatile Walkable? _current;
 
     /// <summary>Streets and places as they are known now.</summary>
@@ -87,26 +90,30 @@ internal sealed class WalkableDistrict(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<FacilitiesDbContext>();
-        var hasOtherStreets = false;
         if (await ImportStreets.LoadNewestAsync(db, except: _network?.Id, cancel) is var (stored, streets))
         {
-            hasOtherStreets = true;
+            _isStale = true;
             _network = new LoadedNetwork(stored.Id, stored.ImportedAt, streets, options.Value.Profiles);
-            logger.LogInformation("Walking on {Junctions} junctions and {Edges} edges, {Bytes} bytes", streets.JunctionCount, streets.Edges.Count, streets.Bytes);
+            logger.LogInformation("Walking on {Junctions} junctions and {Edges} edges, {Bytes} bytes",
+                streets.JunctionCount, streets.Edges.Count, streets.Bytes);
             foreach (var (id, (place, _)) in _places.ToList()) _places[id] = (place, place.On(streets, options.Value.MaximumSnapMetres));
         }
-        var versions = await Standing(db).Select(row => new { row.Id, row.Version }).ToDictionaryAsync(row => row.Id, row => row.Version, cancel);
-        var changed = _places.Keys.Where(id => !versions.ContainsKey(id))
-            .Concat(versions.Where(row => !_places.TryGetValue(row.Key, out var known) || known.Place.Version != row.Value).Select(row => row.Key)).ToList();
+        var versions = await Standing(db).Select(row => new { row.Id, row.Version })
+            .ToDictionaryAsync(row => row.Id, row => row.Version, cancel);
+        var gone = _places.Keys.Where(id => !versions.ContainsKey(id));
+        var others = versions.Where(row => !_places.TryGetValue(row.Key, out var known) || known.Place.Version != row.Value);
+        List<Guid> changed = [.. gone, .. others.Select(row => row.Key)];
         await ReadAsync(db, changed, cancel);
-        if (changed.Count > 0 || hasOtherStreets) Publish();
+        if (_isStale) Publish();
     }
 
     private async Task ReadAsync(FacilitiesDbContext db, IReadOnlyCollection<Guid> ids, CancellationToken cancel)
     {
         foreach (var portion in ids.Chunk(Portion))
         {
-            var found = await Standing(db).Where(row => portion.Contains(row.Id)).Select(Place.Selection).ToDictionaryAsync(place => place.Id, cancel);
+            var found = await Standing(db).Where(row => portion.Contains(row.Id)).Select(Place.Selection)
+                .ToDictionaryAsync(place => place.Id, cancel);
+            _isStale = true;
             foreach (var id in portion)
             {
                 if (!found.TryGetValue(id, out var place)) _places.Remove(id);
@@ -118,6 +125,7 @@ internal sealed class WalkableDistrict(
     private void Publish()
     {
         if (_network is not null) _current = new Walkable(_network, _places.Values.Select(known => known.OnStreet).OfType<PlaceOnStreet>());
+        _isStale = false;
     }
 
     // What is planned or closed cannot be reached at any time.

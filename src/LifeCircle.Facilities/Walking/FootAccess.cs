@@ -75,7 +75,8 @@ internal static class FootAccess
         return forward || backward ? (forward, backward) : (true, true);
     }
 
-    private static string? Decisive(OsmTags tags) => tags["foot"] is { } foot && (IsAllowed(foot) || IsRefused(foot)) ? foot : tags["access"];
+    private static string? Decisive(OsmTags tags) =>
+        tags["foot"] is { } foot && (IsAllowed(foot) || IsRefused(foot)) ? foot : tags["access"];
 
     private static bool IsRefused(string? value) => Array.IndexOf(Refused, value) >= 0;
 

@@ -11,7 +11,9 @@ namespace LifeCircle.Facilities.Walking;
 /// <param name="WalkableWays">Those on which people may walk.</param>
 /// <param name="LeftOut">Streets on which they may not, by reason.</param>
 /// <param name="Barriers">Points of walkable ways that stop people: walls, fences, gates that are locked or private.</param>
+/// <param name="BarriersAtJunctions">Those of them where streets meet: they stop only what ends there.</param>
 /// <param name="MissingPoints">Points that ways refer to and the file does not have: it was cut out of a larger one.</param>
+/// <param name="ImpossiblePieces">Straight pieces of more than 20 km, left out: a point that they lead to is misplaced.</param>
 /// <param name="Junctions">Junctions of the largest connected part, which is the network.</param>
 /// <param name="Edges">Pieces of street between them.</param>
 /// <param name="Metres">Their length.</param>
@@ -21,10 +23,13 @@ namespace LifeCircle.Facilities.Walking;
 /// <param name="IslandMetres">Their length.</param>
 /// <param name="LargestIslands">The twenty largest, to be looked at: a bridge may be missing in the data.</param>
 internal sealed record StreetsReport(
-    long Ways, int WalkableWays, IReadOnlyDictionary<string, int> LeftOut, int Barriers, int MissingPoints, int Junctions, int Edges,
-    long Metres, long StairsMetres, int Islands, int IslandJunctions, long IslandMetres, IReadOnlyList<Island> LargestIslands);
+    long Ways, int WalkableWays, IReadOnlyDictionary<string, int> LeftOut, int Barriers, int BarriersAtJunctions, int MissingPoints,
+    int ImpossiblePieces, int Junctions, int Edges, long Metres, long StairsMetres, int Islands, int IslandJunctions, long IslandMetres,
+    IReadOnlyList<Island> LargestIslands);
 
-/// <summary>Makes the walking network of an OpenStreetMap file. The file is read twice: first the ways, then the points that they need.</summary>
+/// <summary>
+/// Makes the walking network of an OpenStreetMap file. The file is read twice: first the ways, then the points that they need.
+/// </summary>
 internal static class ImportStreets
 {
     private const int IslandsShown = 20;
@@ -70,7 +75,8 @@ internal static class ImportStreets
         if (network.Edges.Count == 0) throw new RuleBroken(FacilitiesRules.NoStreets);
         var edges = network.Edges;
         return (network, new StreetsReport(
-            ways, walkable, leftOut, builder.Barriers, builder.MissingPoints, network.JunctionCount, edges.Count,
+            ways, walkable, leftOut, builder.Barriers, builder.BarriersAtJunctions, builder.MissingPoints, builder.ImpossiblePieces,
+            network.JunctionCount, edges.Count,
             edges.Centimetres.Sum(length => (long)length) / 100,
             Enumerable.Range(0, edges.Count).Where(edges.IsStairs).Sum(edge => (long)edges.Centimetres[edge]) / 100,
             builder.Islands.Count, builder.Islands.Sum(island => island.Junctions), builder.Islands.Sum(island => island.Metres),
@@ -99,7 +105,8 @@ internal static class ImportStreets
     }
 
     /// <summary>The network that answers, null before the first import.</summary>
-    public static async Task<(StoredNetwork Stored, WalkingNetwork Network)?> LoadNewestAsync(FacilitiesDbContext db, Guid? except, CancellationToken cancel)
+    public static async Task<(StoredNetwork Stored, WalkingNetwork Network)?> LoadNewestAsync(
+        FacilitiesDbContext db, Guid? except, CancellationToken cancel)
     {
         var stored = await db.Set<StoredNetwork>().AsNoTracking().OrderByDescending(row => row.ImportedAt).FirstOrDefaultAsync(cancel);
         if (stored is null || stored.Id == except) return null;

@@ -10,9 +10,13 @@ internal sealed record Island(double Lon, double Lat, int Junctions, long Metres
 /// <summary>Collects the walkable ways of a file and makes the network of them.</summary>
 internal sealed class NetworkBuilder
 {
+    private const double LongestPieceMetres = 20_000;
+    private const int PiecesOfAJunction = 3;
+
     private readonly List<(long[] Nodes, FootWay Foot)> _ways = [];
     private long[] _ids = [];
     private byte[] _uses = [];
+    private byte[] _pieces = []; // how many straight pieces meet at a point
     private bool[] _blocked = [];
     private bool[] _known = [];
     private int[] _lon = [];
@@ -30,6 +34,12 @@ internal sealed class NetworkBuilder
 
     public int Barriers { get; private set; }
 
+    /// <summary>Barriers at points where streets meet; they stop only what ends there.</summary>
+    public int BarriersAtJunctions { get; private set; }
+
+    /// <summary>Straight pieces too long to be a street: a point that they lead to is misplaced.</summary>
+    public int ImpossiblePieces { get; private set; }
+
     /// <summary>What is not part of the network, largest first.</summary>
     public IReadOnlyList<Island> Islands { get; private set; } = [];
 
@@ -43,20 +53,19 @@ internal sealed class NetworkBuilder
     {
         _ids = [.. _ways.SelectMany(way => way.Nodes).Distinct()];
         Array.Sort(_ids);
-        (_uses, _blocked, _known) = (new byte[_ids.Length], new bool[_ids.Length], new bool[_ids.Length]);
+        (_uses, _pieces) = (new byte[_ids.Length], new byte[_ids.Length]);
+        (_blocked, _known) = (new bool[_ids.Length], new bool[_ids.Length]);
         (_lon, _lat) = (new int[_ids.Length], new int[_ids.Length]);
         foreach (var (nodes, _) in _ways)
         {
-            foreach (var node in nodes) Use(node);
-            // Both ends are junctions, whoever else uses them.
-            Use(nodes[0]);
-            Use(nodes[^1]);
-        }
-
-        void Use(long node)
-        {
-            ref var uses = ref _uses[Array.BinarySearch(_ids, node)];
-            if (uses < 2) uses++;
+            for (var i = 0; i < nodes.Length; i++)
+            {
+                var isEnd = i == 0 || i == nodes.Length - 1;
+                var point = Array.BinarySearch(_ids, nodes[i]);
+                // Both ends are junctions, whoever else uses them.
+                _uses[point] = (byte)Math.Min(2, _uses[point] + (isEnd ? 2 : 1));
+                _pieces[point] = (byte)Math.Min(PiecesOfAJunction, _pieces[point] + (isEnd ? 1 : 2));
+            }
         }
     }
 
@@ -65,7 +74,9 @@ internal sealed class NetworkBuilder
         var point = Array.BinarySearch(_ids, id);
         if (point < 0) return;
         (_lon[point], _lat[point], _known[point], _blocked[point]) = (Metres.Units(lon), Metres.Units(lat), true, blocks);
-        if (blocks) Barriers++;
+        if (!blocks) return;
+        Barriers++;
+        if (_pieces[point] >= PiecesOfAJunction) BarriersAtJunctions++;
     }
 
     /// <summary>The largest connected part of the streets.</summary>
@@ -83,38 +94,60 @@ internal sealed class NetworkBuilder
 
     private void AddEdges(long[] nodes, FootWay foot, int[] junctions)
     {
-        var kinds = (foot.Forward ? EdgeKinds.Forward : 0) | (foot.Backward ? EdgeKinds.Backward : 0) | (foot.Stairs ? EdgeKinds.Stairs : 0);
+        var kinds = (foot.Forward ? EdgeKinds.Forward : 0) | (foot.Backward ? EdgeKinds.Backward : 0)
+            | (foot.Stairs ? EdgeKinds.Stairs : 0);
         var points = new List<(int Lon, int Lat)>();
-        var from = -1;
-        foreach (var node in nodes)
+        var (from, last) = (-1, -1); // the junction where the piece begins, and the point that it has come to
+        for (var i = 0; i < nodes.Length; i++)
         {
-            var point = Array.BinarySearch(_ids, node);
-            if (!_known[point])
+            var point = Array.BinarySearch(_ids, nodes[i]);
+            if (from >= 0 && !(_known[point] && IsPossible(last, point)))
             {
+                if (points.Count > 1) Add(JunctionAt(last, stops: false)); // a dead end
                 from = -1;
-                continue;
             }
+            if (!_known[point]) continue;
+            last = point;
             var here = (_lon[point], _lat[point]);
+            var stops = Stops(nodes, i, point);
             if (from < 0)
             {
-                (from, points) = (JunctionAt(point), [here]);
+                (from, points) = (JunctionAt(point, stops), [here]);
                 continue;
             }
             if (points[^1] != here) points.Add(here);
             if (_uses[point] < 2 && !_blocked[point]) continue;
-            var to = JunctionAt(point);
-            if (points.Count > 1) _edges.Add(new Edge(from, to, kinds, Length(points), [.. points]));
-            (from, points) = (_blocked[point] ? JunctionAt(point) : to, [here]);
+            var to = JunctionAt(point, stops);
+            if (points.Count == 1 && to != from) points.Add(here); // two junctions at one place are joined
+            if (points.Count > 1) Add(to);
+            (from, points) = (stops ? JunctionAt(point, stops) : to, [here]);
         }
 
-        // A barrier is a dead end from either side: nobody else gets the same junction.
-        int JunctionAt(int point)
+        void Add(int to) => _edges.Add(new Edge(from, to, kinds, Length(points), [.. points]));
+
+        // Who is stopped gets a junction of their own: a barrier is a dead end from either side.
+        int JunctionAt(int point, bool stops)
         {
-            if (junctions[point] >= 0 && !_blocked[point]) return junctions[point];
+            if (!stops && junctions[point] >= 0) return junctions[point];
             _junctionLon.Add(_lon[point]);
             _junctionLat.Add(_lat[point]);
-            return junctions[point] = _junctionLon.Count - 1;
+            var junction = _junctionLon.Count - 1;
+            if (!stops) junctions[point] = junction;
+            return junction;
         }
+    }
+
+    /// <summary>
+    /// Whether a barrier stops a way at a point of it. Where streets meet it is a gate at the mouth of one that ends there; others go on.
+    /// </summary>
+    private bool Stops(long[] nodes, int i, int point) =>
+        _blocked[point] && (_pieces[point] < PiecesOfAJunction || ((i == 0 || i == nodes.Length - 1) && nodes[0] != nodes[^1]));
+
+    private bool IsPossible(int point, int next)
+    {
+        if (Metres.Between(_lon[point], _lat[point], _lon[next], _lat[next]) <= LongestPieceMetres) return true;
+        ImpossiblePieces++;
+        return false;
     }
 
     private static int Length(List<(int Lon, int Lat)> points)
@@ -142,7 +175,8 @@ internal sealed class NetworkBuilder
 
     private Island[] IslandsBeside(int largest, int[] parts)
     {
-        var metres = _edges.GroupBy(edge => parts[edge.From]).ToDictionary(part => part.Key, part => part.Sum(edge => (long)edge.Centimetres) / 100);
+        var metres = _edges.GroupBy(edge => parts[edge.From])
+            .ToDictionary(part => part.Key, part => part.Sum(edge => (long)edge.Centimetres) / 100);
         return [.. parts.CountBy(part => part).Where(part => part.Key != largest && metres.ContainsKey(part.Key))
             .Select(part => new Island(
                 Metres.Degrees(_junctionLon[part.Key]), Metres.Degrees(_junctionLat[part.Key]), part.Value, metres[part.Key]))
@@ -155,7 +189,8 @@ internal sealed class NetworkBuilder
             .OrderBy(junction => ZOrder(_junctionLon[junction], _junctionLat[junction])).ToArray();
         var numbers = new int[parts.Length];
         for (var number = 0; number < kept.Length; number++) numbers[kept[number]] = number;
-        var edges = _edges.Where(edge => isKept(parts[edge.From])).OrderBy(edge => numbers[edge.From]).ThenBy(edge => numbers[edge.To]).ToArray();
+        var edges = _edges.Where(edge => isKept(parts[edge.From]))
+            .OrderBy(edge => numbers[edge.From]).ThenBy(edge => numbers[edge.To]).ToArray();
         var firstPoint = new int[edges.Length + 1];
         for (var e = 0; e < edges.Length; e++) firstPoint[e + 1] = firstPoint[e] + edges[e].Points.Length;
         return new WalkingNetwork(

@@ -39,7 +39,8 @@ internal sealed class WalkingNetwork
     public int[] FirstArc { get; }
 
     /// <summary>Bytes of all arrays, without the weights of profiles.</summary>
-    public long Bytes => (4L * (JunctionLon.Length + JunctionLat.Length + FirstArc.Length + ArcHead.Length + ArcEdge.Length)) + Edges.Bytes + Index.Bytes;
+    public long Bytes =>
+        (4L * (JunctionLon.Length + JunctionLat.Length + FirstArc.Length + ArcHead.Length + ArcEdge.Length)) + Edges.Bytes + Index.Bytes;
 
     private static (int[] FirstArc, int[] Head, int[] Edge) Arcs(int junctions, EdgeList edges)
     {
@@ -79,12 +80,17 @@ internal enum EdgeKinds : byte
     Stairs = 4,
 }
 
-/// <summary>Pieces of street between two junctions, as columns. Points of edge <c>e</c> are <c>FirstPoint[e]</c> to <c>FirstPoint[e + 1] - 1</c>, both ends included.</summary>
-internal sealed record EdgeList(int[] From, int[] To, int[] Centimetres, EdgeKinds[] Kinds, int[] FirstPoint, int[] PointLon, int[] PointLat)
+/// <summary>
+/// Pieces of street between two junctions, as columns. Points of edge <c>e</c> are <c>FirstPoint[e]</c> to <c>FirstPoint[e + 1] - 1</c>,
+/// both ends included.
+/// </summary>
+internal sealed record EdgeList(
+    int[] From, int[] To, int[] Centimetres, EdgeKinds[] Kinds, int[] FirstPoint, int[] PointLon, int[] PointLat)
 {
     public int Count => From.Length;
 
-    public long Bytes => (4L * (From.Length + To.Length + Centimetres.Length + FirstPoint.Length + PointLon.Length + PointLat.Length)) + Kinds.Length;
+    public long Bytes =>
+        (4L * (From.Length + To.Length + Centimetres.Length + FirstPoint.Length + PointLon.Length + PointLat.Length)) + Kinds.Length;
 
     public bool IsForward(int edge) => Kinds[edge].HasFlag(EdgeKinds.Forward);
 

@@ -183,6 +183,7 @@ public sealed class FacilityImportTests(DistrictApp app) : IClassFixture<Distric
         { """{"suspended_reason":"维修"}""", "suspended_reason", "facilities.value_invalid" },
         { """{"state":"suspended"}""", "suspended_reason", "facilities.import_member_missing" },
         { """{"state":"suspended","suspended_reason":"维修","suspended_until":"2026-03-01T00:00:00+08:00"}""", "suspended_until", "facilities.suspension_invalid" },
+        { """{"state":"suspended","suspended_reason":"维修","suspended_until":"2080-01-01T00:00:00+08:00"}""", "suspended_until", "facilities.suspension_invalid" },
         { """{"category":"pharmacy","category":"clinic"}""", "", "facilities.import_row_unreadable" },
         { """{"address":{"a":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}""", "", "facilities.import_row_unreadable" },
         { """[1]""", "", "facilities.import_row_unreadable" },

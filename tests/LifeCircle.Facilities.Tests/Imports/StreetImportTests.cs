@@ -41,6 +41,7 @@ public sealed class StreetImportTests(DistrictApp app) : IClassFixture<DistrictA
     public static TheoryData<string, string, string, string> BadFiles => new()
     {
         { WestStreetsApp.Osm, new StreetFile(110, 30).Node(1, 0, 0).Node(2, 0, 9).Way("highway=footway", 1, 2).Text, "facilities.streets_elsewhere", "district" },
+        { WestStreetsApp.Osm, AcrossTheContinent(), "facilities.streets_too_wide", "large" },
         { WestStreetsApp.Osm, new StreetFile(114.15, 35.88).Node(1, 0, 0).Node(2, 0, 9).Way("highway=motorway", 1, 2).Text, "facilities.no_streets", "walk" },
         { WestStreetsApp.Osm, "<osm><node id='1' lon='35.88' lat='114.15'/><way id='1'><nd ref='1'/></way></osm>", "facilities.import_unreadable", "Swapped axes?" },
         { WestStreetsApp.Osm, "<osm><node id='1' lon='114", "facilities.import_unreadable", "cut off. (line 1)" },
@@ -62,6 +63,14 @@ public sealed class StreetImportTests(DistrictApp app) : IClassFixture<DistrictA
         Assert.Equal(("refused", code), (import.GetProperty("state").GetString(), problem.GetProperty("code").GetString()));
         Assert.Contains(hint, problem.ToString(), StringComparison.Ordinal);
         Assert.Equal(before, await app.Database.CountAsync("walking_network"));
+    }
+
+    // 890 km by 830 km, in pieces of 15 km.
+    private static string AcrossTheContinent()
+    {
+        var file = new StreetFile(110, 28);
+        for (var node = 0; node <= 80; node++) file.Node(node + 1, node * 1_000, node * 1_000);
+        return file.Way("highway=footway", [.. Enumerable.Range(1, 81).Select(node => (long)node)]).Text;
     }
 
     [Fact]

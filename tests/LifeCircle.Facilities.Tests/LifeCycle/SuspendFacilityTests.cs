@@ -110,6 +110,8 @@ public sealed class SuspendFacilityTests(DistrictApp app)
     [Theory]
     [InlineData("""{"until":"2020-01-01T00:00:00+08:00","reason":"x"}""", HttpStatusCode.UnprocessableEntity, "facilities.suspension_invalid", "until")]
     [InlineData("""{"from":"2036-01-02T00:00:00+08:00","until":"2036-01-02T00:00:00+08:00","reason":"x"}""", HttpStatusCode.UnprocessableEntity, "facilities.suspension_invalid", "until")]
+    [InlineData("""{"until":"9999-12-31T23:59:59Z","reason":"x"}""", HttpStatusCode.UnprocessableEntity, "facilities.suspension_invalid", "until")]
+    [InlineData("""{"until":"2080-01-01T00:00:00+08:00","reason":"x"}""", HttpStatusCode.UnprocessableEntity, "facilities.suspension_invalid", "until")]
     [InlineData("""{"from":"2036-01-02T00:00:00","reason":"x"}""", HttpStatusCode.BadRequest, "request.malformed", "from")]
     [InlineData("{}", HttpStatusCode.BadRequest, "request.malformed", "reason")]
     [InlineData("""{"reason":" "}""", HttpStatusCode.UnprocessableEntity, "facilities.value_invalid", "reason")]

@@ -91,6 +91,8 @@ public sealed class FindReachTests(FindReachTests.App app) : IClassFixture<FindR
     [InlineData("lon=114.15&lat=35.88&profile=runner", 422, "facilities.profile_unknown", "profile", "elderly")]
     [InlineData("lon=114.15&lat=35.88&category=pub", 422, "facilities.category_unknown", "category", "")]
     [InlineData("lon=114.15&lat=35.88&at=2026-03-10T10:00:00", 400, "request.invalid", "at", "with an offset")]
+    [InlineData("lon=114.15&lat=35.88&at=9999-12-31T23:59:59Z", 400, "request.invalid", "at", "from 2000 to 2100")]
+    [InlineData("lon=114.15&lat=35.88&at=1999-12-31T23:59:59Z", 400, "request.invalid", "at", "from 2000 to 2100")]
     [InlineData("lon=114.15&lat=35.88&crs=utm", 400, "request.invalid", "crs", "gcj02")]
     [InlineData("lon=east&lat=35.88", 400, "request.malformed", "lon", "")]
     public async Task Says_what_is_wrong_with_a_question(string query, int status, string code, string field, string hint)

@@ -41,6 +41,20 @@ public sealed class OpeningStateTests
     public void What_is_always_open_never_closes() => Assert.Equal(
         new OpeningState(true, null, null), OpeningState.At(Time("03-10 10:00")!.Value, OpeningHours.RoundTheClock, null, null, LocalCalendar.District));
 
+    [Theory]
+    [InlineData("9999-12-31T23:59:59Z")]
+    [InlineData("9999-12-31T00:00:00Z")]
+    [InlineData("9998-12-31T00:00:00Z")]
+    public void At_the_end_of_time_nothing_opens_any_more(string end)
+    {
+        var until = DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var hours in new[] { Weekdays, OpeningHours.RoundTheClock })
+            Assert.Equal(new OpeningState(false, null, null),
+                OpeningState.At(Time("03-10 10:00")!.Value, hours, Time("03-10 00:00"), until, LocalCalendar.District));
+        Assert.Equal(new OpeningState(false, null, null), OpeningState.At(until, Weekdays, null, null, LocalCalendar.District));
+        Assert.Null(Weekdays.OpenUntil(until, LocalCalendar.District));
+    }
+
     private static DateTimeOffset? Time(string? text) => text is null ? null
         : DateTimeOffset.ParseExact($"2026-{text} +08:00", "yyyy-MM-dd HH:mm zzz", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -11,9 +11,10 @@ internal sealed record PlainPlace(long From, long To, FootWay Foot, double Metre
     public double Seconds(Dictionary<long, double> seconds, double speed, double stairsSpeed)
     {
         var pace = Foot.Stairs ? stairsSpeed : speed;
+        // At an end of the piece one is there already, whichever way it may be walked.
         return (OffStreet / speed) + Math.Min(
-            Foot.Forward && seconds.TryGetValue(From, out var from) ? from + (Along / pace) : double.MaxValue,
-            Foot.Backward && seconds.TryGetValue(To, out var to) ? to + ((Metres - Along) / pace) : double.MaxValue);
+            (Foot.Forward || Along < 0.005) && seconds.TryGetValue(From, out var from) ? from + (Along / pace) : double.MaxValue,
+            (Foot.Backward || Metres - Along < 0.005) && seconds.TryGetValue(To, out var to) ? to + ((Metres - Along) / pace) : double.MaxValue);
     }
 }
 
@@ -25,55 +26,76 @@ internal sealed class PlainStreets
 {
     private readonly Dictionary<long, (double Lon, double Lat)> _points = [];
     private readonly List<(long From, long To, FootWay Foot)> _pieces = [];
-    private readonly Dictionary<long, List<(long To, double Metres, bool Stairs)>> _ways = [];
-    private readonly HashSet<long> _blocked = [];
+    private readonly Dictionary<long, List<Step>> _ways = [];
+
+    /// <summary>A piece in the direction in which it is walked.</summary>
+    /// <param name="To">Where it leads to.</param>
+    /// <param name="Metres">How long it is.</param>
+    /// <param name="Stairs">Steps.</param>
+    /// <param name="OutOfGate">It begins at a gate, which nobody passes to get on it.</param>
+    /// <param name="IntoGate">It ends at a gate, and nobody gets on from there.</param>
+    private readonly record struct Step(long To, double Metres, bool Stairs, bool OutOfGate, bool IntoGate);
 
     public IReadOnlyDictionary<long, (double Lon, double Lat)> Points => _points;
 
     public static async Task<PlainStreets> ReadAsync(string path, CancellationToken cancel)
     {
         var streets = new PlainStreets();
-        var used = new HashSet<long>();
+        // For every end of a piece: the way ends there, too. A way that comes back to where it began has no end.
+        var ends = new List<(bool From, bool To)>();
+        var meeting = new Dictionary<long, int>();
+        var gates = new HashSet<long>();
         await using (var file = File.OpenRead(path))
             await foreach (var way in OsmFile.ReadAsync(file, OsmFormat.Pbf, OsmWanted.Ways, cancel).SelectMany(block => block.Ways.ToAsyncEnumerable()))
                 if (FootAccess.Of(way.Tags, out _) is { } foot)
-                    foreach (var (from, to) in way.Nodes.Zip(way.Nodes.Skip(1)))
+                {
+                    var hasEnds = way.Nodes[0] != way.Nodes[^1];
+                    foreach (var (k, (from, to)) in way.Nodes.Zip(way.Nodes.Skip(1)).Index())
                     {
                         streets._pieces.Add((from, to, foot));
-                        used.Add(from);
-                        used.Add(to);
+                        ends.Add((hasEnds && k == 0, hasEnds && k == way.Nodes.Length - 2));
+                        meeting[from] = meeting.GetValueOrDefault(from) + 1;
+                        meeting[to] = meeting.GetValueOrDefault(to) + 1;
                     }
+                }
         await using (var file = File.OpenRead(path))
             await foreach (var node in OsmFile.ReadAsync(file, OsmFormat.Pbf, OsmWanted.Nodes, cancel).SelectMany(block => block.Nodes.ToAsyncEnumerable()))
-                if (used.Contains(node.Id))
+                if (meeting.ContainsKey(node.Id))
                 {
                     streets._points[node.Id] = (node.Lon, node.Lat);
-                    if (FootAccess.Blocks(node.Tags)) streets._blocked.Add(node.Id);
+                    if (FootAccess.Blocks(node.Tags)) gates.Add(node.Id);
                 }
-        foreach (var (from, to, foot) in streets._pieces)
+        foreach (var (i, (from, to, foot)) in streets._pieces.Index())
         {
-            if (foot.Forward) streets.Add(from, to, foot.Stairs);
-            if (foot.Backward) streets.Add(to, from, foot.Stairs);
+            var (atFrom, atTo) = (IsShut(from, ends[i].From), IsShut(to, ends[i].To));
+            if (foot.Forward) streets.Add(from, to, foot.Stairs, atFrom, atTo);
+            if (foot.Backward) streets.Add(to, from, foot.Stairs, atTo, atFrom);
         }
         return streets;
+
+        // In the middle of a street a gate shuts it. Where three or more pieces meet it shuts those whose way ends there.
+        bool IsShut(long point, bool wayEnds) => gates.Contains(point) && (meeting[point] < 3 || wayEnds);
     }
 
-    /// <summary>Seconds from a point of the streets to every other within a limit; nobody walks through a barrier.</summary>
+    /// <summary>Seconds from a point of the streets to every other within a limit; nobody walks through a gate.</summary>
     public Dictionary<long, double> SecondsFrom(long from, double speed, double stairsSpeed, double limit)
     {
         var seconds = new Dictionary<long, double> { [from] = 0 };
+        var beforeGates = new Dictionary<long, double> { [from] = 0 }; // from where one gets on
         var queue = new PriorityQueue<long, double>();
         queue.Enqueue(from, 0);
         var done = new HashSet<long>();
         while (queue.TryDequeue(out var point, out var time))
         {
-            if (!done.Add(point) || (_blocked.Contains(point) && point != from)) continue;
-            foreach (var (to, metres, stairs) in _ways.GetValueOrDefault(point) ?? [])
+            if (!done.Add(point)) continue;
+            foreach (var step in _ways.GetValueOrDefault(point) ?? [])
             {
-                var arrival = time + (metres / (stairs ? stairsSpeed : speed));
-                if (arrival > limit || (seconds.TryGetValue(to, out var known) && known <= arrival)) continue;
-                seconds[to] = arrival;
-                queue.Enqueue(to, arrival);
+                var arrival = time + (step.Metres / (step.Stairs ? stairsSpeed : speed));
+                if (arrival > limit || (step.OutOfGate && point != from)) continue;
+                if (!seconds.TryGetValue(step.To, out var known) || arrival < known) seconds[step.To] = arrival;
+                if (step.IntoGate || (beforeGates.TryGetValue(step.To, out known) && known <= arrival)) continue;
+                beforeGates[step.To] = arrival;
+                queue.Enqueue(step.To, arrival);
             }
         }
         return seconds;
@@ -111,11 +133,11 @@ internal sealed class PlainStreets
         Coordinate At(long point) => new(_points[point].Lon * shrink, _points[point].Lat);
     }
 
-    private void Add(long from, long to, bool stairs)
+    private void Add(long from, long to, bool stairs, bool outOfGate, bool intoGate)
     {
         if (!_points.TryGetValue(from, out var a) || !_points.TryGetValue(to, out var b)) return;
         if (!_ways.TryGetValue(from, out var list)) _ways[from] = list = [];
-        list.Add((to, Haversine(a, b), stairs));
+        list.Add(new Step(to, Haversine(a, b), stairs, outOfGate, intoGate));
     }
 
     private static double Haversine((double Lon, double Lat) a, (double Lon, double Lat) b)

@@ -84,6 +84,89 @@ public sealed class NetworkBuilderTests
     }
 
     [Fact]
+    public async Task A_way_that_leaves_the_file_is_a_dead_end_up_to_its_last_known_point()
+    {
+        var (network, report) = await new StreetFile()
+            .Node(1, 0, 0).Node(2, 10, 0).Node(3, 20, 0).Way("highway=residential", 1, 2, 3, 99).ImportAsync();
+
+        Assert.Equal((2, 1, 1), (network.JunctionCount, network.Edges.Count, report.MissingPoints));
+        Assert.Equal(20 * Cell, Distance(network, (0, 0), (20, 0)), 0.5);
+    }
+
+    [Fact]
+    public async Task A_misplaced_point_is_left_out_and_the_street_ends_on_either_side_of_it()
+    {
+        // Point 4 lies at 0 E, 0 N.
+        var (network, report) = await new StreetFile()
+            .Node(1, 0, 0).Node(2, 10, 0).Node(3, 20, 0).Node(4, -1_141_800, 0).Node(5, 30, 0).Node(6, 40, 0).Node(7, 40, 10)
+            .Way("highway=residential", 1, 2, 3, 4, 5, 6).Way("highway=residential", 1, 7, 6).ImportAsync();
+
+        Assert.Equal((2, 0), (report.ImpossiblePieces, report.MissingPoints));
+        Assert.Equal((4, 3), (network.JunctionCount, network.Edges.Count));
+        Assert.Equal(20 * Cell, Distance(network, (0, 0), (20, 0)), 0.5);
+        Assert.True(network.Edges.PointLon.Min() > 0);
+    }
+
+    [Theory]
+    [InlineData(1_790, 0)]
+    [InlineData(1_810, 2)]
+    public async Task A_straight_piece_may_be_20_km_long(int length, int impossible)
+    {
+        var (_, report) = await new StreetFile()
+            .Node(1, 0, 0).Node(2, length, 0).Node(3, 0, 10).Node(4, length, 10)
+            .Way("highway=residential", 1, 2).Way("highway=residential", 3, 4).Way("highway=residential", 1, 3).ImportAsync();
+
+        Assert.Equal(impossible, report.ImpossiblePieces);
+    }
+
+    [Fact]
+    public async Task Junctions_at_the_same_place_do_not_cut_the_street()
+    {
+        var (network, _) = await new StreetFile()
+            .Node(1, 0, 0).Node(2, 10, 0).Node(3, 10, 0).Node(4, 20, 0).Node(5, 10, 10).Node(6, 10, -10)
+            .Way("highway=residential", 1, 2, 3, 4).Way("highway=residential", 2, 5).Way("highway=residential", 3, 6).ImportAsync();
+
+        Assert.Equal(20 * Cell, Distance(network, (0, 0), (20, 0)), 0.5);
+        Assert.Equal(20 * Cell, Distance(network, (10, 10), (10, -10)), 0.5);
+        Assert.Equal(0, network.Index.Nearest(1_141_810_000, 0, 10)!.Value.Metres);
+    }
+
+    [Fact]
+    public async Task A_barrier_where_streets_meet_stops_only_those_that_end_there()
+    {
+        // A drive with a gate at its mouth: the street goes on.
+        var (network, report) = await new StreetFile()
+            .Node(1, 0, 0).Node(2, 10, 0, "barrier=gate access=private").Node(3, 20, 0).Node(4, 10, 10).Node(5, 10, 20)
+            .Way("highway=service", 2, 4, 5).Way("highway=residential", 1, 2, 3).Way("highway=residential", 5, 3).ImportAsync();
+
+        Assert.Equal((1, 1), (report.Barriers, report.BarriersAtJunctions));
+        Assert.Equal(20 * Cell, Distance(network, (0, 0), (20, 0)), 0.5);
+        Assert.Equal((20 + Math.Sqrt(500)) * Cell, Distance(network, (0, 0), (10, 20)), 0.5);
+    }
+
+    [Fact]
+    public async Task Streets_that_cross_at_a_barrier_stay_connected_and_a_ring_does_not_end_there()
+    {
+        var (network, report) = await new StreetFile()
+            .Node(1, 0, 0).Node(2, 10, 0, "barrier=gate access=private").Node(3, 20, 0).Node(4, 10, 10).Node(5, 20, 10)
+            .Way("highway=residential", 1, 2, 3).Way("highway=service", 2, 4, 5, 2).ImportAsync();
+
+        Assert.Equal(1, report.BarriersAtJunctions);
+        Assert.Equal(0, report.Islands);
+        Assert.Equal(10 * Cell, Distance(network, (0, 0), (10, 0)), 0.5);
+    }
+
+    [Fact]
+    public async Task A_barrier_between_two_streets_cuts_even_if_both_end_there()
+    {
+        var (_, report) = await new StreetFile()
+            .Node(1, 0, 0).Node(2, 10, 0, "barrier=gate access=private").Node(3, 20, 0)
+            .Way("highway=residential", 1, 2).Way("highway=residential", 2, 3).ImportAsync();
+
+        Assert.Equal((1, 0, 1), (report.Barriers, report.BarriersAtJunctions, report.Islands));
+    }
+
+    [Fact]
     public async Task A_file_without_a_walkable_street_is_refused()
     {
         var refused = await Assert.ThrowsAsync<RuleBroken>(() =>

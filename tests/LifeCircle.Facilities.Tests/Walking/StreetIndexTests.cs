@@ -31,6 +31,31 @@ public sealed class StreetIndexTests
         Assert.Equal((1_141_804_000, 10_000), (snap.Lon, snap.Lat));
     }
 
+    [Fact]
+    public void Looks_as_far_in_the_north_as_in_the_south_of_its_area()
+    {
+        // At 60 degrees north 0.0045 degrees of longitude are 250 m.
+        var index = new StreetIndex(Edges(((0, 0), (0, 1_000)), ((45_000, 600_000_000), (45_000, 600_001_000))));
+
+        Assert.Equal(250, index.Nearest(0, 600_000_500, 300)!.Value.Metres, 1.0);
+        Assert.Equal(1, index.Nearest(0, 600_000_500, 300)!.Value.Edge);
+    }
+
+    [Fact]
+    public void Finds_streets_on_both_sides_of_the_globe()
+    {
+        var index = new StreetIndex(Edges(((-1_799_000_000, 0), (-1_799_000_000, 1_000)), ((1_799_000_000, 0), (1_799_000_000, 1_000))));
+
+        Assert.Equal(0, index.Nearest(-1_799_000_500, 0, 300)!.Value.Edge);
+        Assert.Equal(1, index.Nearest(1_799_000_500, 0, 300)!.Value.Edge);
+        Assert.Null(index.Nearest(1_790_000_000, 800_000_000, 300));
+    }
+
+    private static EdgeList Edges(params ((int Lon, int Lat) From, (int Lon, int Lat) To)[] pieces) => new(
+        [.. pieces.Select((_, i) => 2 * i)], [.. pieces.Select((_, i) => (2 * i) + 1)], [.. pieces.Select(_ => 1_112)],
+        [.. pieces.Select(_ => EdgeKinds.Forward | EdgeKinds.Backward)], [.. Enumerable.Range(0, pieces.Length + 1).Select(i => 2 * i)],
+        [.. pieces.SelectMany(piece => new[] { piece.From.Lon, piece.To.Lon })], [.. pieces.SelectMany(piece => new[] { piece.From.Lat, piece.To.Lat })]);
+
     private static int JunctionAtOrigin(WalkingNetwork network) => Array.IndexOf(network.JunctionLat, 0);
 
     /// <summary>By ternary search on every straight piece: the distance has one minimum along it.</summary>
