@@ -60,7 +60,8 @@ public sealed class MapImportTests(DistrictApp app) : IClassFixture<DistrictApp>
         Assert.Equal($"north {NorthWest} 1, south {NorthWest} 2", await PlacesAsync("building"));
         var fact = await changed.NextAsync();
         Assert.Equal((2L, NorthWest, true), (fact.Version, fact.DivisionCode, fact.IsOpen));
-        Assert.Equal(1L, await app.Database.CountAsync($"change WHERE kind = 'facility' AND version = 2 AND division_code = '{NorthWest}'"));
+        Assert.Equal($"deleted {SouthWest}, updated {NorthWest}", await app.Database.QueryAsync<string>(
+            "SELECT string_agg(state || ' ' || division_code, ', ' ORDER BY id) FROM change WHERE kind = 'facility' AND version = 2"));
         // At once, also for requests.
         var moved = await RegisterAsync(InTheWest);
         Assert.Equal(NorthWest, moved.GetProperty("division_code").GetString());
@@ -171,6 +172,17 @@ public sealed class MapImportTests(DistrictApp app) : IClassFixture<DistrictApp>
         Assert.Equal(5L, await app.Database.CountAsync("change WHERE kind = 'life_circle'"));
         await QuietAsync();
         Assert.False(redrawn.HasMore);
+    }
+
+    [Fact]
+    public async Task A_circle_that_another_division_leads_is_gone_from_the_feed_of_the_one_before()
+    {
+        await app.MustImportAsync("kind=life_circles", FacilitiesApp.GeoJson, Collection(
+            Circle(WestCircle, SouthWest, (114.15, 35.90), Box(114.12, 35.86, 114.18, 35.94)),
+            Circle(EastCircle, EastStreet, (114.21, 35.90), Box(114.18, 35.86, 114.24, 35.94), "新名")));
+
+        Assert.Equal($"deleted {WestStreet}, updated {SouthWest}, updated {EastStreet}", await app.Database.QueryAsync<string>(
+            "SELECT string_agg(state || ' ' || division_code, ', ' ORDER BY id) FROM change WHERE kind = 'life_circle' AND version = 2"));
     }
 
     [Fact]
