@@ -12,6 +12,7 @@ namespace LifeCircle.Facilities.Divisions;
 public sealed class Territories(IServiceScopeFactory scopes, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TrustedMeanwhile = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _loading = new(1);
     private volatile Loaded? _loaded;
@@ -25,7 +26,12 @@ public sealed class Territories(IServiceScopeFactory scopes, TimeProvider clock)
     public async Task<Territory> CurrentAsync(CancellationToken cancel)
     {
         if (_loaded is { } loaded && clock.GetElapsedTime(loaded.CheckedAt) < Trusted) return loaded.Territory;
-        await _loading.WaitAsync(cancel);
+        if (!await _loading.WaitAsync(TimeSpan.Zero, cancel))
+        {
+            // Somebody is asking. Requests that wait for it hold connections, and it needs one: all must not wait for each other.
+            if (_loaded is { } known && clock.GetElapsedTime(known.CheckedAt) < TrustedMeanwhile) return known.Territory;
+            await _loading.WaitAsync(cancel);
+        }
         try
         {
             if (_loaded is { } fresh && clock.GetElapsedTime(fresh.CheckedAt) < Trusted) return fresh.Territory;
