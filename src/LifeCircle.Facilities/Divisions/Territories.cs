@@ -18,8 +18,11 @@ public sealed class Territories(IServiceScopeFactory scopes, TimeProvider clock)
     private volatile Loaded? _loaded;
 
     /// <summary>The day that it is in the district.</summary>
-    public static DateOnly Today(TimeProvider clock) =>
-        Instant.FromDateTimeOffset(clock.GetUtcNow()).InZone(LocalCalendar.District.Zone).Date.ToDateOnly();
+    public static DateOnly Today(TimeProvider clock) => DayOf(clock.GetUtcNow());
+
+    /// <summary>The day that it is in the district at a moment.</summary>
+    public static DateOnly DayOf(DateTimeOffset moment) =>
+        Instant.FromDateTimeOffset(moment).InZone(LocalCalendar.District.Zone).Date.ToDateOnly();
 
     /// <summary>Today's territory.</summary>
     /// <exception cref="ServiceDefaults.RuleBroken"><c>facilities.no_district</c>: no divisions were imported yet.</exception>

@@ -29,6 +29,7 @@ public static class ImportEndpoints
             .AddSingleton<ImportCleanup>()
             .AddSingleton<ImportAttempt>()
             .AddSingleton<ImportQueue>()
+            .AddSingleton<KeepPlaced>()
             .AddHostedService<ImportWorker>();
     }
 

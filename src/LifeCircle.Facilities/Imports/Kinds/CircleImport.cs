@@ -13,7 +13,9 @@ namespace LifeCircle.Facilities.Imports.Kinds;
 /// <summary>Life circles, by the district's own numbers for them.</summary>
 internal sealed class CircleImport(IServiceScopeFactory scopes, Territories territories, TimeProvider clock) : IImportKind
 {
-    public string Name => "life_circles";
+    public const string Kind = "life_circles";
+
+    public string Name => Kind;
 
     public bool WholeDistrictOnly => true;
 
