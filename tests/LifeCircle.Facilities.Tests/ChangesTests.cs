@@ -42,6 +42,29 @@ public sealed class ChangesTests(DistrictApp app) : IClassFixture<DistrictApp>
         }
     }
 
+    [Fact]
+    public async Task A_copy_of_one_division_loses_what_moves_out_and_gains_what_moves_in()
+    {
+        var facility = await app.RegisterAsync(InTheWest);
+        using var planner = app.Planner();
+        var moved = await planner.PutJsonAsync(facility.Path, Register.Body((114.15, 35.92)), ("If-Match", facility.ETag));
+        Assert.Equal((HttpStatusCode.OK, NorthWest), (moved.Status, moved["division_code"]));
+        var away = await planner.PutJsonAsync(facility.Path, Register.Body(InTheEast), ("If-Match", moved.Header("ETag")!));
+        Assert.Equal((HttpStatusCode.OK, East), (away.Status, away["division_code"]));
+
+        foreach (var (division, heard) in ((string, string)[])
+        [
+            (SouthWest, "updated 1, deleted 2"), (NorthWest, "updated 2, deleted 3"), (East, "updated 3"), (EastStreet, "updated 3"),
+            (WestStreet, "updated 1, deleted 2, updated 2, deleted 3"), (District, "updated 1, deleted 2, updated 2, deleted 3, updated 3"),
+        ])
+        {
+            using var clerk = app.Client(Register.Clerk(division));
+            var items = (await clerk.ChangesAsync()).Where(item => Register.IdOf(item) == facility.Id).ToList();
+            Assert.Equal((division, heard), (division, string.Join(", ", items.Select(item => $"{item.GetProperty("state")} {item.GetProperty("version")}"))));
+            Assert.All(items, item => Assert.Equal(item.GetProperty("state").GetString() == "updated", item.TryGetProperty("data", out _)));
+        }
+    }
+
     [Theory]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=201", "limit")]

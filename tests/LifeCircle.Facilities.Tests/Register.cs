@@ -68,12 +68,12 @@ internal static class Register
     public static Task<string> StoredAsync(this DistrictApp app, Registered facility) =>
         app.Database.QueryAsync<string>($"SELECT concat_ws(' ', state, version) FROM facility WHERE id = '{facility.Id}'");
 
-    /// <summary>The facility's entries in the change feed: state in the register and version, in order.</summary>
+    /// <summary>The facility's entries in the change feed: state in the register, or that it is gone, and version, in order.</summary>
     public static async Task<string> FeedAsync(this DistrictApp app, Registered facility)
     {
         using var planner = app.Planner();
         return string.Join(", ", (await planner.ChangesAsync()).Where(item => item.GetProperty("id").GetGuid() == facility.Id)
-            .Select(item => $"{item.GetProperty("data").GetProperty("state")} {item.GetProperty("version")}"));
+            .Select(item => $"{(item.TryGetProperty("data", out var data) ? data : item).GetProperty("state")} {item.GetProperty("version")}"));
     }
 
     /// <summary>Every change that the client may see.</summary>

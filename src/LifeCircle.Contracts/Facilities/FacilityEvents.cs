@@ -26,9 +26,10 @@ public sealed record FacilityOpened(
 /// <param name="From">First moment without service.</param>
 /// <param name="Until">First moment with service again; null while that is not known.</param>
 /// <param name="Reason">Why, as announced to residents.</param>
+/// <param name="InEffect">Whether it is out of service already, rather than announced to be; null in events of earlier releases.</param>
 public sealed record FacilitySuspended(
     Guid FacilityId, long Version, string Category, string DivisionCode, Guid? LifeCircleId,
-    DateTimeOffset From, DateTimeOffset? Until, string Reason) : IIntegrationEvent
+    DateTimeOffset From, DateTimeOffset? Until, string Reason, bool? InEffect = null) : IIntegrationEvent
 {
     Guid IIntegrationEvent.AggregateId => FacilityId;
     long IIntegrationEvent.AggregateVersion => Version;

@@ -12,20 +12,29 @@ namespace LifeCircle.Facilities.Divisions;
 public sealed class Territories(IServiceScopeFactory scopes, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TrustedMeanwhile = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _loading = new(1);
     private volatile Loaded? _loaded;
 
     /// <summary>The day that it is in the district.</summary>
-    public static DateOnly Today(TimeProvider clock) =>
-        Instant.FromDateTimeOffset(clock.GetUtcNow()).InZone(LocalCalendar.District.Zone).Date.ToDateOnly();
+    public static DateOnly Today(TimeProvider clock) => DayOf(clock.GetUtcNow());
+
+    /// <summary>The day that it is in the district at a moment.</summary>
+    public static DateOnly DayOf(DateTimeOffset moment) =>
+        Instant.FromDateTimeOffset(moment).InZone(LocalCalendar.District.Zone).Date.ToDateOnly();
 
     /// <summary>Today's territory.</summary>
     /// <exception cref="ServiceDefaults.RuleBroken"><c>facilities.no_district</c>: no divisions were imported yet.</exception>
     public async Task<Territory> CurrentAsync(CancellationToken cancel)
     {
         if (_loaded is { } loaded && clock.GetElapsedTime(loaded.CheckedAt) < Trusted) return loaded.Territory;
-        await _loading.WaitAsync(cancel);
+        if (!await _loading.WaitAsync(TimeSpan.Zero, cancel))
+        {
+            // Somebody is asking. Requests that wait for it hold connections, and it needs one: all must not wait for each other.
+            if (_loaded is { } known && clock.GetElapsedTime(known.CheckedAt) < TrustedMeanwhile) return known.Territory;
+            await _loading.WaitAsync(cancel);
+        }
         try
         {
             if (_loaded is { } fresh && clock.GetElapsedTime(fresh.CheckedAt) < Trusted) return fresh.Territory;

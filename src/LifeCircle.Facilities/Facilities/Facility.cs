@@ -260,7 +260,9 @@ public sealed class Facility
     private FacilityChanged Changed() => new(Id, Version, Category, DivisionCode, LifeCircleId, State is FacilityState.Open, ChangedAt);
 
     private FacilitySuspended Suspended() =>
-        new(Id, Version, Category, DivisionCode, LifeCircleId, SuspendedFrom!.Value, SuspendedUntil, SuspensionReason!);
+        new(
+            Id, Version, Category, DivisionCode, LifeCircleId, SuspendedFrom!.Value, SuspendedUntil, SuspensionReason!,
+            InEffect: State is FacilityState.Suspended);
 
     private void Take(FacilityDetails given, Placement placement, DateTimeOffset now)
     {

@@ -25,10 +25,16 @@ internal static class FacilityChanges
         return facility;
     }
 
-    /// <summary>Event and change feed entry of the facility's newest version, for the next SaveChanges.</summary>
+    /// <summary>
+    /// Event and change feed entry of the facility's newest version, for the next SaveChanges. Whoever keeps a copy of a division that it
+    /// leaves does not see the new version, and hears that it is gone.
+    /// </summary>
     public static void Tell(this FacilitiesDbContext db, Facility facility, IIntegrationEvent fact)
     {
         db.Publish(fact);
+        var stored = db.Entry(facility);
+        if (stored.State is not EntityState.Added && stored.Property(row => row.DivisionCode).OriginalValue is var left && left != facility.DivisionCode)
+            db.RecordChange<FacilityAnswer>(Kind, facility.Id, facility.Version, facility.ChangedAt, left, null);
         db.RecordChange(Kind, facility.Id, facility.Version, facility.ChangedAt, facility.DivisionCode, FacilityAnswer.Of(facility));
     }
 

@@ -10,7 +10,7 @@ internal sealed class FacilitySuspendedConsumer(FacilitiesDbContext db, TimeProv
     {
         var fact = context.Message;
         // Announced ahead, it still serves; the event comes again when the suspension takes effect.
-        var isOpen = fact.From > clock.GetUtcNow();
+        var isOpen = fact.InEffect is { } inEffect ? !inEffect : fact.From > clock.GetUtcNow();
         return FacilityFigures.RecordAsync(
             db, fact.FacilityId, fact.Version, fact.Category, fact.LifeCircleId, isOpen, context.CancellationToken);
     }

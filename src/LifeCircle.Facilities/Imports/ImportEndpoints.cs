@@ -11,7 +11,10 @@ public static class ImportEndpoints
     {
         builder.Services.AddOptions<ImportOptions>().BindConfiguration("Imports")
             .Validate(options => options is
-            { MaximumBytes: > 0, ConcurrentUploads: > 0, MinimumBytesPerSecond: > 0, MaximumBadRows: > 0, KeepContentDays: >= 0 },
+            {
+                MaximumBytes: > 0, ConcurrentUploads: > 0, MinimumBytesPerSecond: > 0, MaximumBadRows: > 0,
+                KeepContentDays: >= 0, KeepErrorsDays: >= 0,
+            },
                 "Imports: the limits must be positive.")
             .ValidateOnStart();
         builder.Services
@@ -26,6 +29,7 @@ public static class ImportEndpoints
             .AddSingleton<ImportCleanup>()
             .AddSingleton<ImportAttempt>()
             .AddSingleton<ImportQueue>()
+            .AddSingleton<KeepPlaced>()
             .AddHostedService<ImportWorker>();
     }
 

@@ -18,6 +18,9 @@ public sealed class ImportOptions
     /// <summary>How long the content of an import that did not succeed is kept.</summary>
     public int KeepContentDays { get; set; } = 7;
 
+    /// <summary>How long the bad rows of an import that has ended can be asked for.</summary>
+    public int KeepErrorsDays { get; set; } = 90;
+
     /// <summary>Whether this replica works on imports; without, it only receives them for those that do.</summary>
     public bool Work { get; set; } = true;
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using LifeCircle.Contracts.Facilities;
 using LifeCircle.Facilities.Figures;
+using LifeCircle.Messaging;
 using Microsoft.Extensions.DependencyInjection;
 using static LifeCircle.Facilities.Tests.SmallDistrict;
 
@@ -46,6 +48,24 @@ public sealed class FacilityFiguresTests(DistrictApp app) : IClassFixture<Distri
 
         await FacilityFigures.RecordAsync(db, facility, 3, "park", circle, isOpen: true, TestContext.Current.CancellationToken);
         Assert.Equal(new KeyValuePair<string, int>("park", 1), Assert.Single((await FacilityFigures.OfAsync(db, [circle], TestContext.Current.CancellationToken))[circle].Open));
+    }
+
+    [Theory]
+    [InlineData(true, 1, false)]
+    [InlineData(false, -1, true)]
+    [InlineData(null, 1, true)]
+    [InlineData(null, -1, false)]
+    public async Task A_suspension_is_in_effect_when_it_says_so_whatever_the_own_clock_shows(bool? inEffect, int from, bool isOpen)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<FacilitiesDbContext>();
+        var facility = Guid.CreateVersion7();
+
+        db.Publish(new FacilitySuspended(facility, 1, "park", East, null, app.Clock.Now.AddSeconds(from), null, "检修", inEffect));
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        await Eventually.IsAsync(1L, () => app.Database.CountAsync($"facility_standing WHERE facility_id = '{facility}'"));
+        Assert.Equal(isOpen, await app.Database.QueryAsync<bool>($"SELECT is_open FROM facility_standing WHERE facility_id = '{facility}'"));
     }
 
     private async Task CountedAsync(Registered facility, string west, string east)

@@ -24,6 +24,20 @@ public sealed class BadContentTests(DistrictApp app) : IClassFixture<DistrictApp
             (await app.ErrorsAsync(import)).Select(Counts.Key));
     }
 
+    [Fact]
+    public async Task Of_very_many_faults_of_one_row_some_are_named()
+    {
+        var names = Enumerable.Range(1, 30).Select(number => $"extra_{number}").ToArray();
+
+        var columns = await app.ImportAsync("kind=facilities&source=extra", FacilitiesApp.Csv, $"{Header},{string.Join(',', names)}\n");
+        var members = await app.ImportAsync(
+            "kind=facilities&source=extra", FacilitiesApp.Ndjson, Facility("1", null, [.. names.Select(name => (name, (object?)1)), ("capacity", -1)]));
+
+        Assert.Equal(names.Take(20), (await app.ErrorsAsync(columns)).Select(error => Counts.Key(error).Field));
+        Assert.Equal(names.Take(20), (await app.ErrorsAsync(members)).Select(error => Counts.Key(error).Field));
+        Assert.Equal(Counts.Refused(bad: 1), Counts.Of(members));
+    }
+
     [Theory]
     [InlineData(FacilitiesApp.Csv, "")]
     [InlineData(FacilitiesApp.Csv, "\uFEFF")]

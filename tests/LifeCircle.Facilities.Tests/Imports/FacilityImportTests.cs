@@ -131,6 +131,31 @@ public sealed class FacilityImportTests(DistrictApp app) : IClassFixture<Distric
     }
 
     [Fact]
+    public async Task What_a_file_does_not_report_of_accessibility_and_condition_stays_as_it_was_assured()
+    {
+        var header = "external_id,category,name_zh,lon,lat";
+        var row = "1,pharmacy,药店1,114.15,35.88";
+        await app.MustImportAsync("kind=facilities&source=assured", FacilitiesApp.Csv, $"{header}\n{row}\n");
+        Assert.Equal("unknown unknown 1", await StoredAsync());
+        await app.MustImportAsync("kind=facilities&source=assured", FacilitiesApp.Ndjson, Facility("1", null, ("accessibility", "step_free"), ("condition", "good")));
+
+        foreach (var (mediaType, content) in ((string, string)[])
+        [
+            (FacilitiesApp.Csv, $"{header}\n{row}\n"), (FacilitiesApp.Csv, $"{header},accessibility,condition\n{row},,\n"), (FacilitiesApp.Ndjson, Facility("1")),
+        ])
+        {
+            Assert.Equal(Counts.Done(unchanged: 1), Counts.Of(await app.MustImportAsync("kind=facilities&source=assured", mediaType, content)));
+            Assert.Equal("step_free good 2", await StoredAsync());
+        }
+
+        await app.MustImportAsync("kind=facilities&source=assured", FacilitiesApp.Csv, $"{header},condition\n{row},unknown\n");
+        Assert.Equal("step_free unknown 3", await StoredAsync());
+
+        Task<string> StoredAsync() =>
+            app.Database.QueryAsync<string>("SELECT concat_ws(' ', accessibility, condition, version) FROM facility WHERE source = 'assured'");
+    }
+
+    [Fact]
     public async Task The_same_external_id_of_another_source_is_another_facility()
     {
         await app.MustImportAsync("kind=facilities&source=one", FacilitiesApp.Ndjson, Facility("same"));

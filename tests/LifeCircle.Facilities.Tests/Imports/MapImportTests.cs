@@ -60,7 +60,8 @@ public sealed class MapImportTests(DistrictApp app) : IClassFixture<DistrictApp>
         Assert.Equal($"north {NorthWest} 1, south {NorthWest} 2", await PlacesAsync("building"));
         var fact = await changed.NextAsync();
         Assert.Equal((2L, NorthWest, true), (fact.Version, fact.DivisionCode, fact.IsOpen));
-        Assert.Equal(1L, await app.Database.CountAsync($"change WHERE kind = 'facility' AND version = 2 AND division_code = '{NorthWest}'"));
+        Assert.Equal($"deleted {SouthWest}, updated {NorthWest}", await app.Database.QueryAsync<string>(
+            "SELECT string_agg(state || ' ' || division_code, ', ' ORDER BY id) FROM change WHERE kind = 'facility' AND version = 2"));
         // At once, also for requests.
         var moved = await RegisterAsync(InTheWest);
         Assert.Equal(NorthWest, moved.GetProperty("division_code").GetString());
@@ -171,6 +172,52 @@ public sealed class MapImportTests(DistrictApp app) : IClassFixture<DistrictApp>
         Assert.Equal(5L, await app.Database.CountAsync("change WHERE kind = 'life_circle'"));
         await QuietAsync();
         Assert.False(redrawn.HasMore);
+    }
+
+    [Fact]
+    public async Task A_circle_that_another_division_leads_is_gone_from_the_feed_of_the_one_before()
+    {
+        await app.MustImportAsync("kind=life_circles", FacilitiesApp.GeoJson, Collection(
+            Circle(WestCircle, SouthWest, (114.15, 35.90), Box(114.12, 35.86, 114.18, 35.94)),
+            Circle(EastCircle, EastStreet, (114.21, 35.90), Box(114.18, 35.86, 114.24, 35.94), "新名")));
+
+        Assert.Equal($"deleted {WestStreet}, updated {SouthWest}, updated {EastStreet}", await app.Database.QueryAsync<string>(
+            "SELECT string_agg(state || ' ' || division_code, ', ' ORDER BY id) FROM change WHERE kind = 'life_circle' AND version = 2"));
+    }
+
+    [Fact]
+    public async Task The_day_on_which_other_divisions_are_valid_takes_facilities_and_buildings_along()
+    {
+        const string next = "410603001003";
+        await app.MustImportAsync("kind=facilities&source=s", FacilitiesApp.Ndjson, $"{Facility("south")}\n{Facility("east", InTheEast)}");
+        await app.MustImportAsync("kind=buildings&source=s", FacilitiesApp.Ndjson, Building("south"));
+        await QuietAsync();
+        await using var changed = await app.Broker.ListenAsync<FacilityChanged>();
+        var tomorrow = app.Clock.Now.AddHours(8).AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        await app.MustImportAsync("kind=divisions", FacilitiesApp.GeoJson, Collection(
+            Division(SouthWest, "春晖社区", Box(114.10, 35.84, 114.18, 35.90), validUntil: tomorrow),
+            Division(next, "新晖社区", Box(114.10, 35.84, 114.18, 35.90), tomorrow)));
+        Assert.Equal($"east {East} 1, south {SouthWest} 1", await PlacesAsync("facility"));
+
+        app.Clock.Advance(TimeSpan.FromDays(1));
+
+        await Eventually.IsAsync($"east {East} 1, south {next} 2", () => PlacesAsync("facility"));
+        Assert.Equal($"south {next} 2", await PlacesAsync("building"));
+        Assert.Equal($"deleted {SouthWest}, updated {next}", await app.Database.QueryAsync<string>(
+            "SELECT string_agg(state || ' ' || division_code, ', ' ORDER BY id) FROM change WHERE kind = 'facility' AND version = 2"));
+        var fact = await changed.NextAsync();
+        Assert.Equal((2L, next, app.Clock.Now), (fact.Version, fact.DivisionCode, fact.At));
+    }
+
+    [Fact]
+    public async Task What_another_replica_placed_on_the_map_before_is_placed_anew_once_all_know_the_new_one()
+    {
+        await app.MustImportAsync("kind=facilities&source=s", FacilitiesApp.Ndjson, Facility("late"));
+        await app.Database.ExecuteAsync($"UPDATE facility SET division_code = '{NorthWest}'");
+
+        app.Clock.Advance(TimeSpan.FromSeconds(31));
+
+        await Eventually.IsAsync($"late {SouthWest} 2", () => PlacesAsync("facility"));
     }
 
     [Fact]

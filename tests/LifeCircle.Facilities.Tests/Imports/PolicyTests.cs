@@ -120,6 +120,12 @@ public sealed class PolicyTests(PolicyTests.App app) : IClassFixture<PolicyTests
         await Eventually.IsAsync(0L, () => app.Database.CountAsync("import_chunk"));
         Assert.Equal("refused", Counts.Of(await app.GetAsync($"/facilities/v1/imports/{bad.GetProperty("id").GetString()}", "facilities.import")).State);
         Assert.Single(await app.ErrorsAsync(bad));
+
+        app.Clock.Advance(TimeSpan.FromDays(83));
+        var later = await app.ImportAsync("kind=facilities&source=kept", FacilitiesApp.Ndjson, Facility("4", (1, 1)));
+
+        await Eventually.IsTrueAsync(async () => (await app.ErrorsAsync(bad)).Count == 0, "what was wrong so long ago is forgotten");
+        Assert.Single(await app.ErrorsAsync(later));
     }
 
     private Task QuietAsync() => Eventually.IsAsync(0L, () => app.Database.CountAsync("outbox_message WHERE status = 0"));

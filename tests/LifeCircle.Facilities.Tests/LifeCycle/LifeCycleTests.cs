@@ -32,7 +32,7 @@ public sealed class LifeCycleTests(DistrictApp app)
 
         Assert.Equal([(1L, false), (2L, false)], [await ChangedAsync(), await ChangedAsync()]);
         Assert.Equal(new FacilityOpened(facility.Id, 3, "pharmacy", East, null, now), await opened.NextOfAsync(facility));
-        Assert.Equal(new FacilitySuspended(facility.Id, 4, "pharmacy", East, null, now, null, "检修"), await suspended.NextOfAsync(facility));
+        Assert.Equal(new FacilitySuspended(facility.Id, 4, "pharmacy", East, null, now, null, "检修", InEffect: true), await suspended.NextOfAsync(facility));
         Assert.Equal(new FacilityReopened(facility.Id, 5, "pharmacy", East, null, now), await reopened.NextOfAsync(facility));
         Assert.Equal(new FacilityClosed(facility.Id, 6, "pharmacy", East, null, now), await closed.NextOfAsync(facility));
         Assert.Equal("planned 1, building 2, open 3, suspended 4, open 5, closed 6", await app.FeedAsync(facility));

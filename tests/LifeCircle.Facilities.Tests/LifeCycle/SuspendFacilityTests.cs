@@ -19,13 +19,15 @@ public sealed class SuspendFacilityTests(DistrictApp app)
 
         Assert.Equal("open", announced.Json.GetProperty("state").GetString());
         Assert.Equal((from, until, "检修"), Suspension(announced.Json));
-        Assert.Equal(new FacilitySuspended(announced.Id, 2, "pharmacy", SouthWest, await WestAsync(), from, until, "检修"), await suspended.NextOfAsync(announced));
+        Assert.Equal(
+            new FacilitySuspended(announced.Id, 2, "pharmacy", SouthWest, await WestAsync(), from, until, "检修", InEffect: false),
+            await suspended.NextOfAsync(announced));
 
         app.Clock.Advance(TimeSpan.FromHours(2) - TimeSpan.FromMinutes(1));
         Assert.Equal("open 2", await app.StoredAsync(announced));
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         await Eventually.IsAsync("suspended 3", () => app.StoredAsync(announced));
-        Assert.Equal((3L, from), await suspended.NextOfAsync(announced) is var begun ? (begun.Version, begun.From) : default);
+        Assert.Equal((3L, from, true), await suspended.NextOfAsync(announced) is var begun ? (begun.Version, begun.From, begun.InEffect) : default);
         using var reader = app.Client("facilities.read");
         Assert.Equal((from, until, "检修"), Suspension((await reader.ReadAsync(announced.Path)).Json));
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LifeCircle.Facilities.Imports.Contents;
 using LifeCircle.Facilities.Imports.Running;
 using LifeCircle.ServiceDefaults;
@@ -14,12 +13,11 @@ internal static class ImportCommand
 {
     public const string Client = "command line";
 
-    private const int ErrorsShown = 50;
-
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     public static Verb Verb { get; } = new(
-        "import", "<kind> <file> [--source S] [--skip-bad-rows] [--check-only]: imports a file; nothing is applied if a row is bad", RunAsync);
+        "import", "<kind> <file> [--source S] [--skip-bad-rows] [--check-only]: imports a file; nothing is applied if a row is bad",
+        RunAsync);
 
     /// <returns>The exit code: 0 done, 1 refused, failed or cancelled, 2 wrong arguments.</returns>
     public static async Task<int> RunAsync(IServiceProvider services, string[] args, CancellationToken stopping)
@@ -53,7 +51,7 @@ internal static class ImportCommand
         try
         {
             while (await Task.WhenAny(working, Task.Delay(Interval, stopping)) != working && !stopping.IsCancellationRequested)
-                ShowProgress(await FindAsync(services, import.Id, stopping));
+                ImportConsole.ShowProgress(await FindAsync(services, import.Id, stopping));
             await working;
         }
         catch (OperationCanceledException)
@@ -63,8 +61,8 @@ internal static class ImportCommand
             await CancelAsync(services, import.Id);
         }
         var last = await FindAsync(services, import.Id, CancellationToken.None);
-        await ShowErrorsAsync(services, last);
-        await ShowEndAsync(last);
+        await ImportConsole.ShowErrorsAsync(services, last);
+        await ImportConsole.ShowEndAsync(last);
         return last.State is ImportState.Done;
     }
 
@@ -79,7 +77,8 @@ internal static class ImportCommand
     private static async Task<Import> FindAsync(IServiceProvider services, Guid id, CancellationToken cancel)
     {
         await using var scope = services.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<FacilitiesDbContext>().Set<Import>().AsNoTracking().SingleAsync(row => row.Id == id, cancel);
+        var db = scope.ServiceProvider.GetRequiredService<FacilitiesDbContext>();
+        return await db.Set<Import>().AsNoTracking().SingleAsync(row => row.Id == id, cancel);
     }
 
     private static async Task CancelAsync(IServiceProvider services, Guid id)
@@ -88,35 +87,6 @@ internal static class ImportCommand
         await scope.ServiceProvider.GetRequiredService<FacilitiesDbContext>()
             .CancelAsync(id, services.GetRequiredService<TimeProvider>().GetUtcNow(), CancellationToken.None);
     }
-
-    private static void ShowProgress(Import import) => Console.WriteLine(import.State is ImportState.Queued
-        ? "waiting for the imports before it"
-        : Text($"{(import.Bytes == 0 ? 1 : (double)import.Counts.BytesRead / import.Bytes):P0}  {Counts(import)}  {import.Stage}").TrimEnd());
-
-    private static async Task ShowErrorsAsync(IServiceProvider services, Import import)
-    {
-        if (import.Counts.Bad == 0) return;
-        await using var scope = services.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
-        var errors = scope.ServiceProvider.GetRequiredService<FacilitiesDbContext>().Set<ImportError>().Where(row => row.ImportId == import.Id);
-        foreach (var error in await errors.OrderBy(row => row.Line).ThenBy(row => row.Id).Take(ErrorsShown).ToListAsync())
-            await Console.Error.WriteLineAsync(Text($"line {error.Line}{Part(" ", error.ExternalId)}{Part(", ", error.Field)}: {error.TextEn} ({error.Code})"));
-        if (await errors.CountAsync() - ErrorsShown is > 0 and var rest)
-            await Console.Error.WriteLineAsync(Text($"and {rest:N0} more; all of them at GET /facilities/v1/imports/{import.Id}/errors"));
-
-        static string Part(string separator, string? text) => text is null ? "" : separator + text;
-    }
-
-    private static async Task ShowEndAsync(Import import)
-    {
-        var result = import.Result is { } json ? $"  {json}" : "";
-        if (import.State is ImportState.Done) Console.WriteLine(Text($"{(import.CheckOnly ? "checked" : "done")}: {import.Kind}, {Counts(import)}{result}"));
-        else await Console.Error.WriteLineAsync(Text($"{WireNames<ImportState>.Of(import.State)}, nothing was applied: {import.ProblemEn} {Counts(import)}"));
-    }
-
-    private static string Counts(Import import) => Text(
-        $"{import.Counts.Read:N0} rows: {import.Counts.Created:N0} created, {import.Counts.Changed:N0} changed, {import.Counts.Unchanged:N0} unchanged, {import.Counts.Bad:N0} bad");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static (string File, ImportOrder Order) Read(string[] args, ImportKinds kinds)
     {
@@ -142,7 +112,8 @@ internal static class ImportCommand
         }
         var kind = kinds.Find(kindName);
         var format = ImportFormat.OfFile(kind.Formats, file)
-            ?? throw new ArgumentException($"{kind.Name} come in files with the endings {string.Join(", ", kind.Formats.SelectMany(known => known.Extensions))}.");
+            ?? throw new ArgumentException(
+                $"{kind.Name} come in files with the endings {string.Join(", ", kind.Formats.SelectMany(known => known.Extensions))}.");
         return (file, new ImportOrder(kind, format, PlainText.Require(source, "source", 100), null, policy, checkOnly, Client, null));
     }
 

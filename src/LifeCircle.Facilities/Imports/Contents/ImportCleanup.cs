@@ -3,16 +3,18 @@ using Microsoft.Extensions.Options;
 
 namespace LifeCircle.Facilities.Imports.Contents;
 
-/// <summary>Sweeps away contents that nobody needs any more, in portions that disturb nobody, and imports that never became complete.</summary>
+/// <summary>Sweeps away what nobody needs any more, in portions that disturb nobody, and imports that never became complete.</summary>
 internal sealed class ImportCleanup(IServiceScopeFactory scopes, IOptions<ImportOptions> options, TimeProvider clock)
 {
     private const int Portion = 64; // 32 MB
+    private const int ErrorPortion = 10_000;
 
     public async Task RunAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<FacilitiesDbContext>();
         await DeleteContentsAsync(db, cancel);
+        await DeleteErrorsAsync(db, cancel);
         await ForgetIncompleteAsync(db, cancel);
     }
 
@@ -35,6 +37,21 @@ internal sealed class ImportCleanup(IServiceScopeFactory scopes, IOptions<Import
             }
             while (deleted == Portion);
         }
+    }
+
+    private async Task DeleteErrorsAsync(FacilitiesDbContext db, CancellationToken cancel)
+    {
+        var before = clock.GetUtcNow() - TimeSpan.FromDays(options.Value.KeepErrorsDays);
+        int deleted;
+        do
+        {
+            deleted = await db.Database.ExecuteSqlAsync($"""
+                DELETE FROM import_error WHERE id IN (
+                  SELECT error.id FROM import_error AS error JOIN import ON import.id = error.import_id
+                  WHERE import.finished_at < {before} LIMIT {ErrorPortion})
+                """, cancel);
+        }
+        while (deleted == ErrorPortion);
     }
 
     // Whoever receives a content holds its lock. Where the lock is free, nobody will ever complete it.

@@ -13,7 +13,9 @@ namespace LifeCircle.Facilities.Imports.Kinds;
 /// <summary>Life circles, by the district's own numbers for them.</summary>
 internal sealed class CircleImport(IServiceScopeFactory scopes, Territories territories, TimeProvider clock) : IImportKind
 {
-    public string Name => "life_circles";
+    public const string Kind = "life_circles";
+
+    public string Name => Kind;
 
     public bool WholeDistrictOnly => true;
 
@@ -65,17 +67,21 @@ internal sealed class CircleImport(IServiceScopeFactory scopes, Territories terr
         public async Task ApplyAsync(IReadOnlyList<RowItem<Circle>> batch, CancellationToken cancel)
         {
             var codes = batch.Select(item => item.Key).ToArray();
-            var known = await db.Set<Circle>().Where(row => codes.Contains(row.Code)).ToDictionaryAsync(row => row.Code, StringComparer.Ordinal, cancel);
+            var known = await db.Set<Circle>().Where(row => codes.Contains(row.Code))
+                .ToDictionaryAsync(row => row.Code, StringComparer.Ordinal, cancel);
             foreach (var item in batch)
             {
                 var redrawn = true;
                 var circle = known.GetValueOrDefault(item.Key);
+                var left = circle?.DivisionCode;
                 item.Outcome = circle is null ? RowOutcome.Created
                     : circle.Redraw(item.Value, out redrawn) ? RowOutcome.Changed : RowOutcome.Unchanged;
                 if (item.Outcome is RowOutcome.Unchanged) continue;
                 if (circle is null) db.Add(circle = item.Value);
                 if (redrawn) db.Publish(circle.Redrawn(run.Now));
                 HasRedrawn |= redrawn;
+                if (left is not null && left != circle.DivisionCode) // whoever keeps a copy of that division's hears that it is gone
+                    db.RecordChange<LifeCircleEntry>(Entry, circle.Id, circle.Version, run.Now, left, null);
                 db.RecordChange(Entry, circle.Id, circle.Version, run.Now, circle.DivisionCode, LifeCircleEntry.Of(circle));
             }
         }

@@ -13,7 +13,9 @@ internal sealed class DivisionImport(IServiceScopeFactory scopes, Territories te
     /// <summary>Kind of the change feed's entries.</summary>
     private const string Entry = "division";
 
-    public string Name => "divisions";
+    public const string Kind = "divisions";
+
+    public string Name => Kind;
 
     public bool WholeDistrictOnly => true;
 

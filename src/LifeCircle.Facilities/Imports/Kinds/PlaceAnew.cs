@@ -19,9 +19,18 @@ internal static class PlaceAnew
 {
     private const int BatchSize = 1_000;
 
-    public static async Task<PlacedAnew> RunAsync(FacilitiesDbContext db, ImportRun run, DateOnly today, CancellationToken cancel)
+    public static Task<PlacedAnew> RunAsync(FacilitiesDbContext db, ImportRun run, DateOnly today, CancellationToken cancel)
     {
         run.Stage = "placing";
+        return RunAsync(db, run.Now, today, cancel);
+    }
+
+    /// <param name="db">Inside a transaction.</param>
+    /// <param name="now">When it happens.</param>
+    /// <param name="today">The day whose divisions count.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<PlacedAnew> RunAsync(FacilitiesDbContext db, DateTimeOffset now, DateOnly today, CancellationToken cancel)
+    {
         var candidates = await db.Database.SqlQuery<Candidate>($"""
             SELECT f.id, d.code IS NULL AS outside
             FROM facility f
@@ -33,22 +42,26 @@ internal static class PlaceAnew
               SELECT id FROM life_circle WHERE ST_Covers(boundary, f.position) ORDER BY code COLLATE "C" LIMIT 1) AS c ON true
             WHERE f.division_code IS DISTINCT FROM d.code OR (NOT f.life_circle_given AND f.life_circle_id IS DISTINCT FROM c.id)
             """).ToListAsync(cancel);
-        var territory = await Territories.LoadAsync(db, today, cancel);
         var moved = 0;
-        foreach (var ids in candidates.Where(row => !row.Outside).Select(row => row.Id).Chunk(BatchSize))
-            moved += await PlaceAsync(db, run, territory, ids, cancel);
+        if (candidates.Where(row => !row.Outside).Select(row => row.Id).ToArray() is { Length: > 0 } inside)
+        {
+            var territory = await Territories.LoadAsync(db, today, cancel);
+            foreach (var ids in inside.Chunk(BatchSize)) moved += await PlaceAsync(db, now, territory, ids, cancel);
+        }
         return new(moved, await PlaceBuildingsAsync(db, today, cancel), candidates.Count(row => row.Outside));
     }
 
-    private static async Task<int> PlaceAsync(FacilitiesDbContext db, ImportRun run, Territory territory, Guid[] ids, CancellationToken cancel)
+    private static async Task<int> PlaceAsync(
+        FacilitiesDbContext db, DateTimeOffset now, Territory territory, Guid[] ids, CancellationToken cancel)
     {
         var moved = 0;
-        var facilities = await db.Set<Facility>().FromSql($"SELECT * FROM facility WHERE id = ANY ({ids}) ORDER BY id FOR NO KEY UPDATE").ToListAsync(cancel);
+        var facilities = await db.Set<Facility>()
+            .FromSql($"SELECT * FROM facility WHERE id = ANY ({ids}) ORDER BY id FOR NO KEY UPDATE").ToListAsync(cancel);
         foreach (var facility in facilities)
         {
             var placement = territory.Place(facility.Position);
             if (facility.LifeCircleGiven) placement = placement with { LifeCircleId = facility.LifeCircleId, LifeCircleGiven = true };
-            if (facility.Place(placement, run.Now) is not { } fact) continue;
+            if (facility.Place(placement, now) is not { } fact) continue;
             db.Tell(facility, fact);
             moved++;
         }

@@ -56,7 +56,7 @@ internal static class CsvRows
             .Concat(required.Except(names).Select(name => ImportFault.Of(ImportRules.MemberMissing) with { Field = name }))
             .Concat(names.GroupBy(name => name).Where(name => name.Count() > 1)
                 .Select(name => new ImportFault(name.Key, ImportRules.MemberUnknown.Code, "The column stands twice.", "该列重复。")))
-            .ToArray();
+            .Take(ImportRun.FaultsKept).ToArray();
         return faults is []
             ? names.Select((name, column) => (name, column)).ToDictionary(pair => pair.name, pair => pair.column, StringComparer.Ordinal)
             : throw new ContentUnreadable(new RowPlace(0, 1, null), faults);

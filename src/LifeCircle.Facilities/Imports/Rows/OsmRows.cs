@@ -42,7 +42,9 @@ internal sealed class OsmValues(OsmFeature feature) : RowValues
         "name_en" => Cut(FacilityTags.EnglishNameOf(feature.Tags, feature.Category), FacilityDetails.MaximumNameLength),
         "address" => Cut(FacilityTags.AddressOf(feature.Tags), FacilityDetails.MaximumAddressLength),
         "operator_name" => Cut(feature.Tags["operator"], FacilityDetails.MaximumNameLength),
-        "accessibility" => WireNames<Accessibility>.Of(FacilityTags.AccessibilityOf(feature.Tags)),
+        "accessibility" => FacilityTags.AccessibilityOf(feature.Tags) is not Accessibility.Unknown and var told
+            ? WireNames<Accessibility>.Of(told)
+            : null,
         _ => null,
     };
 

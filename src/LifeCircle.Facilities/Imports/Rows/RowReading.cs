@@ -51,13 +51,12 @@ internal static class RowReading
         return null;
     }
 
-    /// <summary>A row whose values are the members of an object; every unknown one is named.</summary>
+    /// <summary>A row whose values are the members of an object; unknown ones are named.</summary>
     public static ImportRow JsonRow(RowPlace place, JsonElement members, JsonElement? geometry, IEnumerable<string> known)
     {
         var row = new ImportRow(place, new JsonValues(members, geometry));
-        foreach (var member in members.EnumerateObject())
-            if (!known.Any(member.NameEquals))
-                row.Fail(ImportRules.MemberUnknown, Printable(member.Name));
+        foreach (var member in members.EnumerateObject().Where(member => !known.Any(member.NameEquals)).Take(ImportRun.FaultsKept))
+            row.Fail(ImportRules.MemberUnknown, Printable(member.Name));
         return row;
     }
 

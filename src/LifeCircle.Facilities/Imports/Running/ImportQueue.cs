@@ -9,7 +9,9 @@ namespace LifeCircle.Facilities.Imports.Running;
 /// </summary>
 internal sealed class ImportQueue(IServiceScopeFactory scopes, ImportAttempt attempt, TimeProvider clock, ILogger<ImportQueue> logger)
 {
-    private const string Lock = "facilities imports";
+    /// <summary>Of the database session that imports, or does what must not happen meanwhile.</summary>
+    public const string Lock = "facilities imports";
+
     private static readonly ImportState[] Unfinished = [ImportState.Queued, ImportState.Running];
 
     /// <summary>Works on the next import. False: there is none, or another replica is at it.</summary>

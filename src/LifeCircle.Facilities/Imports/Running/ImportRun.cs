@@ -12,6 +12,9 @@ internal sealed record RowPlace(long Number, long Line, long? Feature);
 /// <summary>One attempt at an import: what its kind sees of it, and what it finds.</summary>
 internal sealed class ImportRun(Import import, DateTimeOffset now, int maximumBadRows, IServiceScopeFactory scopes)
 {
+    /// <summary>What is noted of one row; whoever reads it has seen enough.</summary>
+    public const int FaultsKept = 20;
+
     private const int ErrorsKept = 500;
 
     private readonly List<ImportError> _errors = [];
@@ -56,7 +59,7 @@ internal sealed class ImportRun(Import import, DateTimeOffset now, int maximumBa
     public async Task AddBadRowAsync(RowPlace place, string? externalId, IEnumerable<ImportFault> faults, CancellationToken cancel)
     {
         Counts.Bad++;
-        _errors.AddRange(faults.Select(fault => new ImportError
+        _errors.AddRange(faults.Take(FaultsKept).Select(fault => new ImportError
         {
             ImportId = import.Id,
             Line = place.Line,

@@ -1,13 +1,16 @@
 using LifeCircle.Facilities.Imports.Contents;
+using LifeCircle.Facilities.Imports.Kinds;
 using Microsoft.Extensions.Options;
 
 namespace LifeCircle.Facilities.Imports.Running;
 
 /// <summary>Works on imports in the background, in every replica that may.</summary>
 internal sealed class ImportWorker(
-    ImportQueue queue, ImportCleanup cleanup, ImportSignal signal, IOptions<ImportOptions> options, ILogger<ImportWorker> logger) : BackgroundService
+    ImportQueue queue, ImportCleanup cleanup, KeepPlaced placed, ImportSignal signal, IOptions<ImportOptions> options,
+    ILogger<ImportWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PlacedInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
@@ -17,16 +20,23 @@ internal sealed class ImportWorker(
         if (!options.Value.Work) return;
         var pause = Poll;
         long? cleaned = null;
+        long? kept = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 var worked = await queue.RunNextAsync(stoppingToken);
-                if (worked || cleaned is null || TimeProvider.System.GetElapsedTime(cleaned.Value) > CleanupInterval)
+                if (worked || IsDue(cleaned, CleanupInterval))
                 {
                     using var quiet = FacilitiesTelemetry.Unrecorded();
                     await cleanup.RunAsync(stoppingToken);
                     cleaned = TimeProvider.System.GetTimestamp();
+                }
+                if (!worked && IsDue(kept, PlacedInterval))
+                {
+                    using var quiet = FacilitiesTelemetry.Unrecorded();
+                    await placed.RunAsync(stoppingToken);
+                    kept = TimeProvider.System.GetTimestamp();
                 }
                 pause = Poll;
                 if (!worked) await signal.WaitAsync(Poll, stoppingToken);
@@ -43,4 +53,6 @@ internal sealed class ImportWorker(
             }
         }
     }
+
+    private static bool IsDue(long? last, TimeSpan interval) => last is not { } then || TimeProvider.System.GetElapsedTime(then) > interval;
 }
