@@ -15,7 +15,9 @@ internal static class FacilityChanges
     public static IQueryable<Facility> VisibleTo(this IQueryable<Facility> facilities, Caller caller) =>
         caller.DivisionCode is { } own ? facilities.Where(row => row.DivisionCode.StartsWith(own)) : facilities;
 
-    /// <exception cref="RuleBroken">There is none that the caller may see, or it is not the version that the change is based on.</exception>
+    /// <exception cref="RuleBroken">
+    /// There is none that the caller may see, or it is not the version that the change is based on.
+    /// </exception>
     public static async Task<Facility> TakeForChangeAsync(
         this FacilitiesDbContext db, Guid id, Caller caller, IfMatch ifMatch, CancellationToken cancel)
     {
@@ -33,7 +35,8 @@ internal static class FacilityChanges
     {
         db.Publish(fact);
         var stored = db.Entry(facility);
-        if (stored.State is not EntityState.Added && stored.Property(row => row.DivisionCode).OriginalValue is var left && left != facility.DivisionCode)
+        var left = stored.Property(row => row.DivisionCode).OriginalValue;
+        if (stored.State is not EntityState.Added && left != facility.DivisionCode)
             db.RecordChange<FacilityAnswer>(Kind, facility.Id, facility.Version, facility.ChangedAt, left, null);
         db.RecordChange(Kind, facility.Id, facility.Version, facility.ChangedAt, facility.DivisionCode, FacilityAnswer.Of(facility));
     }

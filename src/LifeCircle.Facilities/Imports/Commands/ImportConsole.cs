@@ -8,9 +8,13 @@ internal static class ImportConsole
 {
     private const int ErrorsShown = 50;
 
-    public static void ShowProgress(Import import) => Console.WriteLine(import.State is ImportState.Queued
-        ? "waiting for the imports before it"
-        : Text($"{(import.Bytes == 0 ? 1 : (double)import.Counts.BytesRead / import.Bytes):P0}  {Counts(import)}  {import.Stage}").TrimEnd());
+    public static void ShowProgress(Import import)
+    {
+        var part = import.Bytes == 0 ? 1 : (double)import.Counts.BytesRead / import.Bytes;
+        Console.WriteLine(import.State is ImportState.Queued
+            ? "waiting for the imports before it"
+            : Text($"{part:P0}  {Counts(import)}  {import.Stage}").TrimEnd());
+    }
 
     public static async Task ShowErrorsAsync(IServiceProvider services, Import import)
     {

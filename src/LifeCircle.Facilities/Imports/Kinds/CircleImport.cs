@@ -61,7 +61,8 @@ internal sealed class CircleImport(IServiceScopeFactory scopes, Territories terr
             if (row.IsBad) return null;
             if (!territory.HasDivision(division)) throw new RuleBroken(ImportRules.DivisionUnknown, "division_code");
             return Circle.Draw(
-                Guid.CreateVersion7(run.Now), code, nameZh, nameEn, themeZh, themeEn, division, boundary!, Centre(lon, lat), population, run.Now);
+                Guid.CreateVersion7(run.Now), code, nameZh, nameEn, themeZh, themeEn, division, boundary!, Centre(lon, lat), population,
+                run.Now);
         }
 
         public async Task ApplyAsync(IReadOnlyList<RowItem<Circle>> batch, CancellationToken cancel)
@@ -104,7 +105,8 @@ internal sealed class CircleImport(IServiceScopeFactory scopes, Territories terr
                 row.Integer("population", 0, 100_000_000), row.Integer("population_year", 1900, 2200), row.Text("population_source", 200));
             if (people is { } count && year is { } of && source is not null) return new(count, of, source);
             if (!row.IsBad && (people is not null || year is not null || source is not null))
-                row.Fail(FacilitiesRules.ValueInvalid, people is null ? "population" : year is null ? "population_year" : "population_source",
+                row.Fail(FacilitiesRules.ValueInvalid,
+                    people is null ? "population" : year is null ? "population_year" : "population_source",
                     "A population comes with its year and source.", "人口数须同时提供年份与来源。");
             return null;
         }
@@ -120,7 +122,7 @@ internal sealed record LifeCircleEntry(
     {
         var shown = LifeCircleAnswer.Of(circle, Figures.CircleFigures.None, boundary: true);
         return new(
-            shown.Id, shown.Code, shown.NameZh, shown.NameEn, shown.ThemeZh, shown.ThemeEn, shown.DivisionCode, shown.Centre, shown.Population,
-            shown.Boundary!, shown.ChangedAt);
+            shown.Id, shown.Code, shown.NameZh, shown.NameEn, shown.ThemeZh, shown.ThemeEn, shown.DivisionCode, shown.Centre,
+            shown.Population, shown.Boundary!, shown.ChangedAt);
     }
 }

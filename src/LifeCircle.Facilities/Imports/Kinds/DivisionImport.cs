@@ -56,11 +56,13 @@ internal sealed class DivisionImport(IServiceScopeFactory scopes, Territories te
         {
             await DivisionPeriods.CheckAsync(db, batch, cancel);
             var codes = batch.Select(item => item.Value.Code).Distinct().ToArray();
-            var known = await db.Set<Division>().Where(row => codes.Contains(row.Code)).ToDictionaryAsync(row => (row.Code, row.ValidFrom), cancel);
+            var known = await db.Set<Division>().Where(row => codes.Contains(row.Code))
+                .ToDictionaryAsync(row => (row.Code, row.ValidFrom), cancel);
             foreach (var item in batch.Where(item => item.Fault is null))
             {
                 var division = known.GetValueOrDefault((item.Value.Code, item.Value.ValidFrom));
-                item.Outcome = division is null ? RowOutcome.Created : division.Redraw(item.Value) ? RowOutcome.Changed : RowOutcome.Unchanged;
+                item.Outcome = division is null ? RowOutcome.Created
+                    : division.Redraw(item.Value) ? RowOutcome.Changed : RowOutcome.Unchanged;
                 if (division is null) db.Add(division = item.Value);
                 if (item.Outcome is RowOutcome.Unchanged) continue;
                 db.RecordChange(Entry, division.Id, division.Version, run.Now, division.Code, DivisionAnswer.Of(division, boundary: true));
@@ -89,10 +91,12 @@ internal static class DivisionPeriods
         bool Mark(Func<Period, ILookup<string, Period>, RuleBroken?> judge)
         {
             var periods = stored.Select(row => new Period(row.Code, row.ValidFrom, row.ValidUntil, null))
-                .Concat(rows.Where(item => item.Fault is null).Select(item => new Period(item.Value.Code, item.Value.ValidFrom, item.Value.ValidUntil, item)))
+                .Concat(rows.Where(item => item.Fault is null)
+                    .Select(item => new Period(item.Value.Code, item.Value.ValidFrom, item.Value.ValidUntil, item)))
                 .GroupBy(period => (period.Code, period.From)).Select(same => same.Last()).ToLookup(period => period.Code);
             var found = false;
-            foreach (var period in periods.SelectMany(code => code).Where(period => period.Item is not null).OrderBy(period => period.Item!.Place.Number))
+            var given = periods.SelectMany(code => code).Where(period => period.Item is not null);
+            foreach (var period in given.OrderBy(period => period.Item!.Place.Number))
                 found |= (period.Item!.Fault = judge(period, periods)) is not null;
             return found;
         }
@@ -101,7 +105,8 @@ internal static class DivisionPeriods
     // What is known and not replaced by the file stands; so does the division above, or the row cannot.
     private static RuleBroken? FaultOfRow(Period period, ILookup<string, Period> periods)
     {
-        if (periods[period.Code].FirstOrDefault(other => other.Item is null && other.Overlaps(period)) is { } known) return Overlapping(known);
+        var known = periods[period.Code].FirstOrDefault(other => other.Item is null && other.Overlaps(period));
+        if (known is not null) return Overlapping(known);
         if (Division.ParentOf(period.Code) is not { } parent || periods[parent].Any(above => above.Overlaps(period))) return null;
         return new RuleBroken(ImportRules.ParentUnknown, "code",
             $"There is no division {parent} in that period, neither in the file nor in the register.", $"该有效期内，文件与系统中均无区划 {parent}。");

@@ -34,11 +34,12 @@ internal sealed class KeepPlaced(IServiceScopeFactory scopes, TimeProvider clock
         var session = await db.OpenSessionAsync(cancel);
         await using var held = await SessionLock.TryTakeAsync(session, ImportQueue.Lock, cancel);
         if (held is null) return;
+        db.Database.SetCommandTimeout(ImportAttempt.LongestStatement);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var (facilities, buildings, _) = await PlaceAnew.RunAsync(db, clock.GetUtcNow(), Territories.Today(clock), cancel);
         await transaction.CommitAsync(cancel);
         _done = due;
         if (facilities + buildings > 0)
-            logger.LogInformation("Placed anew on the map of today: {Facilities} facilities and {Buildings} buildings", facilities, buildings);
+            logger.LogInformation("Placed anew on today's map: {Facilities} facilities and {Buildings} buildings", facilities, buildings);
     }
 }

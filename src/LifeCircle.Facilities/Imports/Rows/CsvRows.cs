@@ -34,7 +34,8 @@ internal static class CsvRows
             if (cells is [""]) continue;
             var place = new RowPlace(number++, line, null);
             yield return wrong ? RowReading.Unreadable(place, ImportRules.RowUnreadable,
-                    "The quotes do not match: a quoted cell begins and ends with \", and a quote in it is doubled.", "引号不匹配：带引号的单元格须以 \" 开始和结束，其中的引号须写两次。")
+                    "The quotes do not match: a quoted cell begins and ends with \", and a quote in it is doubled.",
+                    "引号不匹配：带引号的单元格须以 \" 开始和结束，其中的引号须写两次。")
                 : cells.Length != columns.Count ? RowReading.Unreadable(place, ImportRules.RowUnreadable,
                     $"The row has {cells.Length} cells, the header {columns.Count}.", $"该行有 {cells.Length} 个单元格，标题行有 {columns.Count} 个。")
                 : new ImportRow(place, new CsvValues(columns, cells));

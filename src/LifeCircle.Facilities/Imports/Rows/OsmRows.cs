@@ -7,7 +7,9 @@ using LifeCircle.Facilities.Places;
 
 namespace LifeCircle.Facilities.Imports.Rows;
 
-/// <summary>The facilities of an OpenStreetMap file as rows. Such files have no lines that mean anything: the features are numbered instead.</summary>
+/// <summary>
+/// The facilities of an OpenStreetMap file as rows. Such files have no lines that mean anything: the features are numbered instead.
+/// </summary>
 internal static class OsmRows
 {
     public static async IAsyncEnumerable<ImportRow> ReadAsync(
@@ -31,7 +33,9 @@ internal static class OsmRows
     }
 }
 
-/// <summary>What the tags of a feature say. Volunteers wrote them: what is too long is cut, hours that nobody can parse count as unknown.</summary>
+/// <summary>
+/// What the tags of a feature say. Volunteers wrote them: what is too long is cut, hours that nobody can parse count as unknown.
+/// </summary>
 internal sealed class OsmValues(OsmFeature feature) : RowValues
 {
     public override string? Text(string member, ImportRow row) => member switch

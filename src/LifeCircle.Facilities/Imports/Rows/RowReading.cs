@@ -25,7 +25,8 @@ internal static class RowReading
     private static readonly JsonDocumentOptions RowJson = new() { MaxDepth = 32, AllowDuplicateProperties = false };
 
     /// <exception cref="ContentUnreadable">After the rows before that place.</exception>
-    public static IAsyncEnumerable<ImportRow> ReadAsync(ImportContent content, Stream stream, RowMembers members, CancellationToken cancel) =>
+    public static IAsyncEnumerable<ImportRow> ReadAsync(
+        ImportContent content, Stream stream, RowMembers members, CancellationToken cancel) =>
         content.Format == ImportFormat.Csv ? CsvRows.ReadAsync(stream, content.Delimiter, members, cancel)
         : content.Format == ImportFormat.Ndjson ? NdjsonRows.ReadAsync(stream, members, cancel)
         : content.Format == ImportFormat.GeoJson ? new GeoJsonRows(stream, members).ReadAsync(cancel)

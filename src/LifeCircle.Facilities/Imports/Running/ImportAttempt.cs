@@ -15,7 +15,7 @@ internal sealed class ImportAttempt(
     /// <summary>After so many attempts that ended in a fault or a dead process, an import is given up.</summary>
     public const int Maximum = 3;
 
-    private static readonly TimeSpan LongestStatement = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan LongestStatement = TimeSpan.FromMinutes(10);
 
     private static TimeSpan PauseAfter(int attempt) => TimeSpan.FromSeconds(attempt * attempt);
 

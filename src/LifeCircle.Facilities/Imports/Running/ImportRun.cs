@@ -38,7 +38,8 @@ internal sealed class ImportRun(Import import, DateTimeOffset now, int maximumBa
     public ImportFault? Refusal { get; private set; }
 
     /// <summary>
-    /// Whether anything may still be applied. Once it may not, the rest is only read for the report, and the transaction may end at any time.
+    /// Whether anything may still be applied. Once it may not, the rest is only read for the report, and the transaction may end at any
+    /// time.
     /// </summary>
     public bool Writes => !import.CheckOnly && !IsRefused;
 
