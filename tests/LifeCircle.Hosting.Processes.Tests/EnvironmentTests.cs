@@ -103,7 +103,7 @@ public sealed class EnvironmentTests
         var builder = DistributedApplication.CreateBuilder([]);
         builder.AddProject("moon", "../src/LifeCircle.Moon/LifeCircle.Moon.csproj", launchProfileName: null);
         await using var town = builder.Build();
-        var failure = await Assert.ThrowsAsync<Running.HostingException>(() => town.StartAsync(_cancellation));
+        var failure = await Assert.ThrowsAsync<LifeCircle.Hosting.Processes.Running.HostingException>(() => town.StartAsync(_cancellation));
         Assert.Contains("LifeCircle.Moon.dll. Run: dotnet build", failure.Message, StringComparison.Ordinal);
     }
 

@@ -3,7 +3,7 @@ using LifeCircle.Contracts.Facilities;
 using LifeCircle.Facilities.Tests.Reach;
 using LifeCircle.Facilities.Tests.Walking;
 
-namespace LifeCircle.Facilities.Tests.Imports;
+namespace LifeCircle.Facilities.Tests.Imports.Kinds;
 
 public sealed class StreetImportTests(DistrictApp app) : IClassFixture<DistrictApp>
 {

@@ -6,7 +6,7 @@ using Aspire.Hosting.ApplicationModel;
 using LifeCircle.Hosting.Processes.Running;
 using Xunit;
 
-namespace LifeCircle.Hosting.Processes.Tests;
+namespace LifeCircle.Hosting.Processes.Tests.Running;
 
 public sealed class DataFolderTests
 {

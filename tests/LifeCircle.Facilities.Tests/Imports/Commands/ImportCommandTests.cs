@@ -2,7 +2,7 @@ using LifeCircle.Facilities.Imports.Commands;
 using Microsoft.Extensions.DependencyInjection;
 using static LifeCircle.Facilities.Tests.SmallDistrict;
 
-namespace LifeCircle.Facilities.Tests.Imports;
+namespace LifeCircle.Facilities.Tests.Imports.Commands;
 
 public sealed class ImportCommandTests(DistrictApp app) : IClassFixture<DistrictApp>
 {

@@ -2,7 +2,7 @@ using Aspire.Hosting;
 using LifeCircle.Hosting.Processes.Running;
 using Xunit;
 
-namespace LifeCircle.Hosting.Processes.Tests;
+namespace LifeCircle.Hosting.Processes.Tests.Servers;
 
 public sealed class InstalledServersTests
 {

@@ -3,7 +3,7 @@ using LifeCircle.Contracts.Facilities;
 using LifeCircle.Facilities.Places;
 using static LifeCircle.Facilities.Tests.SmallDistrict;
 
-namespace LifeCircle.Facilities.Tests.Imports;
+namespace LifeCircle.Facilities.Tests.Imports.Kinds;
 
 public sealed class FacilityImportTests(DistrictApp app) : IClassFixture<DistrictApp>
 {
