@@ -121,6 +121,10 @@ internal sealed class PlainStreets
         var nearest = new PlainPlace(0, 0, default, 0, 0, double.MaxValue);
         foreach (var (from, to, foot) in _pieces)
         {
+            if (!_points.TryGetValue(from, out var a) || !_points.TryGetValue(to, out var b)) continue; // beyond the border of the file
+            // Wholly further north or south than the nearest so far.
+            var nearer = nearest.OffStreet / metresPerDegree;
+            if (Math.Min(a.Lat, b.Lat) - lat > nearer || lat - Math.Max(a.Lat, b.Lat) > nearer) continue;
             if (!reached.ContainsKey(from) || !reached.ContainsKey(to)) continue;
             var line = new LineSegment(At(from), At(to));
             if (line.Distance(here) * metresPerDegree is var off && off >= nearest.OffStreet) continue;

@@ -35,9 +35,9 @@ public sealed class KillTests
 
         await Eventually.IsAsync(0L, () => town.CountAsync("outbox_message"));
         await Eventually.IsAsync(0L, () => town.QueueLengthAsync("tests-order-placed"));
-        await town.StopReplicasAsync();
+        await Eventually.IsAsync(100L, () => town.CountAsync("effect"));
+        await town.StopReplicasAsync(); // what is at work ends; what was only fetched goes back to the queue
         Assert.Equal(100L, await town.CountAsync("effect"));
-        Assert.Equal(0L, await town.QueueLengthAsync("tests-order-placed"));
     }
 
     [Fact]
