@@ -63,6 +63,7 @@ internal static class WriteScript
             .UseNpgsql(bed.Database, npgsql => npgsql.UseNetTopologySuite()).UseSnakeCaseNamingConvention().AddInterceptors(seen).Options);
         await GetFacility.Handle(new Guid(DoorBed.IdPrefix + "000000000001"), new Caller("peer", null, null, new HashSet<string>()), db, default);
         var (text, parameter) = seen.Last ?? throw new InvalidOperationException("The service read nothing.");
+        text = text.Replace("@division_startswith", "'%'", StringComparison.Ordinal); // the caller has the whole district
         return $"""
             \set n random(1, {DoorBed.Facilities})
             {text.Replace($"@{parameter}", $"('{DoorBed.IdPrefix}' || lpad(:n::text, 12, '0'))::uuid", StringComparison.Ordinal)};
