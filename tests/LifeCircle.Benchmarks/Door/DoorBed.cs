@@ -77,12 +77,14 @@ internal sealed class DoorBed : IAsyncDisposable
     /// <summary>Waits until every event is published and consumed, so that no side works off what the other has left.</summary>
     public async Task QuietAsync()
     {
-        for (var (before, quiet) = (-1L, 0); quiet < 5; await Task.Delay(200))
+        var (before, since) = (-1L, Stopwatch.StartNew());
+        await Eventually.IsTrueAsync(async () =>
         {
             var now = await QueryAsync<long>("SELECT (SELECT count(*) FROM inbox_message) + 1000000000 * (SELECT count(*) FROM outbox_message)");
-            quiet = now == before && now < 1_000_000_000 ? quiet + 1 : 0;
+            if (now != before || now >= 1_000_000_000) since.Restart();
             before = now;
-        }
+            return since.Elapsed > TimeSpan.FromSeconds(1);
+        }, "every event is published and consumed", 300);
     }
 
     public async ValueTask DisposeAsync()
@@ -136,11 +138,9 @@ internal sealed class DoorBed : IAsyncDisposable
         var import = await SendAsync(HttpMethod.Post, "/facilities/v1/imports?kind=divisions&source=map",
             $$$"""{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"410603","name_zh":"山城区","valid_from":"2000-01-01"},"geometry":{{{box}}}}]}""",
             "application/geo+json");
-        while (!import.TryGetProperty("finished_at", out _))
-        {
-            await Task.Delay(50);
-            import = await SendAsync(HttpMethod.Get, $"/facilities/v1/imports/{import.GetProperty("id").GetString()}");
-        }
+        var id = import.GetProperty("id").GetString();
+        await Eventually.IsTrueAsync(
+            async () => (await SendAsync(HttpMethod.Get, $"/facilities/v1/imports/{id}")).TryGetProperty("finished_at", out _), "the import ends", 60);
         await WriteScript.KeepSampleAsync(this);
         var columns = string.Join(", ", await WriteScript.ColumnsAsync(this, "facility", except: "id"));
         await SqlAsync($"""

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LifeCircle.Messaging;
+using LifeCircle.Testing;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,6 +15,7 @@ internal static class MessagingBenchmark
 {
     private const string Exchange = "LifeCircle.Benchmarks.Messaging:BenchmarkOrderPlaced";
     private const string RawQueue = "raw";
+    private const int Patience = 600; // seconds, for what takes long with many events
     private const int Committers = 16;
 
     public static async Task<int> RunAsync(string[] options)
@@ -140,8 +142,7 @@ internal static class MessagingBenchmark
         using var host = bed.Build(null);
         var watch = Stopwatch.StartNew();
         await host.StartAsync();
-        while (await bed.QueryAsync<bool>("SELECT EXISTS (SELECT FROM outbox_message)"))
-            await Task.Delay(20);
+        await Eventually.IsAsync(false, () => bed.QueryAsync<bool>("SELECT EXISTS (SELECT FROM outbox_message)"), Patience);
         var rate = count / watch.Elapsed.TotalSeconds;
         await host.StopAsync();
         await channel.QueueDeleteAsync(RawQueue);
@@ -161,8 +162,7 @@ internal static class MessagingBenchmark
         await CommitAsync(host, count, publish: true);
         var committed = watch.Elapsed;
         await bed.Progress.DoneAsync();
-        while (await bed.QueryAsync<long>("SELECT count(*) FROM effect") < count)
-            await Task.Delay(5); // the last transactions are still committing
+        await Eventually.IsAsync((long)count, () => bed.QueryAsync<long>("SELECT count(*) FROM effect"), Patience); // the last are still committing
         var rate = count / watch.Elapsed.TotalSeconds;
         Console.WriteLine($"  (end to end: all {count} committed after {committed.TotalSeconds:0.0} s, all effects after {watch.Elapsed.TotalSeconds:0.0} s; {(Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / count:0} us of CPU an event in this process)");
         await host.StopAsync();
