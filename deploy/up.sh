@@ -50,6 +50,9 @@ if [ "$engine" = processes ]; then
 elif [ "$engine" = aspire ]; then
   step "Engine: aspire, as told"
   has_container_runtime || die "no container runtime answers (docker info, podman info); start one, or use --engine processes"
+elif [ -n "$extract" ]; then
+  engine=processes
+  step "Engine: processes, which keeps an extract's data apart"
 elif ! has_container_runtime; then
   engine=processes
   step "Engine: processes, because no container runtime answers here"
