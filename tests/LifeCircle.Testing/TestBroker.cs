@@ -55,6 +55,14 @@ public sealed class TestBroker : IAsyncDisposable
         return await channel.ConsumerCountAsync(queue) == count;
     }, $"{count} consumers of {queue}");
 
+    /// <summary>Waits until so many endpoints, and nobody else, are bound to an event's exchange: from it to the endpoint's, and on to its queue.</summary>
+    public Task SubscribersAsync<T>(int count) => Eventually.IsTrueAsync(async () =>
+    {
+        using var list = JsonDocument.Parse(await ManageAsync(HttpMethod.Get, $"bindings/{_name}", null));
+        var sources = list.RootElement.EnumerateArray().Select(binding => binding.GetProperty("source").GetString()).Where(source => source != "").ToList();
+        return sources.Count(source => source == $"{typeof(T).Namespace}:{typeof(T).Name}") == count && sources.Count == 2 * count;
+    }, $"{count} subscribers of {typeof(T).Name}");
+
     /// <summary>Closes every connection to the virtual host, as an operator or a failing network would.</summary>
     public async Task CutConnectionsAsync()
     {

@@ -102,6 +102,7 @@ internal sealed class InboxHandling(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = (DbContext)scope.ServiceProvider.GetRequiredService(dbContext);
+        db.Database.AutoSavepointsEnabled = false; // one failure undoes all; a savepoint would cost a round trip a message
         // The service may have configured a strategy that repeats on transient failures; it must repeat the whole.
         var claimed = await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {

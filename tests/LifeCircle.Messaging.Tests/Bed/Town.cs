@@ -102,6 +102,8 @@ public sealed class Town : IAsyncDisposable
 
     public Task ConsumersAsync(string queue, uint count) => OwnBroker.ConsumersAsync(queue, count);
 
+    public Task SubscribersAsync<T>(int count) => OwnBroker.SubscribersAsync<T>(count);
+
     public Task<EventListener<T>> ListenAsync<T>() where T : class => OwnBroker.ListenAsync<T>();
 
     public Task CutConnectionsAsync() => OwnBroker.CutConnectionsAsync();
