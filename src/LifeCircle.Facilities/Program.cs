@@ -20,6 +20,7 @@ builder.AddMessaging<FacilitiesDbContext>("facilities", consumers => consumers.A
 builder.Services.AddValidation();
 builder.Services.AddOpenApi("v1"); // with the doc comments of this project, as validation with its attributes
 builder.Services.AddSingleton<Territories>();
+builder.Services.AddSingleton(services => new KeyedReads<Guid, Facility>(services.GetRequiredService<IServiceScopeFactory>(), GetFacility.ReadAsync));
 builder.AddImports();
 builder.AddReach();
 

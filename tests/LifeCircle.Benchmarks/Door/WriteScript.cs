@@ -1,8 +1,8 @@
 using System.Data.Common;
 using LifeCircle.Facilities.Facilities;
-using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LifeCircle.Benchmarks.Door;
 
@@ -55,18 +55,17 @@ internal static class WriteScript
         COMMIT;
         """;
 
-    /// <summary>The statement by which the service reads a facility, with one of the ids.</summary>
+    /// <summary>The statement by which the service reads facilities, for one of the ids.</summary>
     public static async Task<string> OfReadAsync(DoorBed bed)
     {
         var seen = new Statements();
         await using var db = new Facilities.FacilitiesDbContext(new DbContextOptionsBuilder<Facilities.FacilitiesDbContext>()
             .UseNpgsql(bed.Database, npgsql => npgsql.UseNetTopologySuite()).UseSnakeCaseNamingConvention().AddInterceptors(seen).Options);
-        await GetFacility.Handle(new Guid(DoorBed.IdPrefix + "000000000001"), new Caller("peer", null, null, new HashSet<string>()), db, default);
+        await GetFacility.ReadAsync(new ServiceCollection().AddSingleton(db).BuildServiceProvider(), [Guid.Empty]);
         var (text, parameter) = seen.Last ?? throw new InvalidOperationException("The service read nothing.");
-        text = text.Replace("@division_startswith", "'%'", StringComparison.Ordinal); // the caller has the whole district
         return $"""
             \set n random(1, {DoorBed.Facilities})
-            {text.Replace($"@{parameter}", $"('{DoorBed.IdPrefix}' || lpad(:n::text, 12, '0'))::uuid", StringComparison.Ordinal)};
+            {text.Replace($"ANY (@{parameter})", $"('{DoorBed.IdPrefix}' || lpad(:n::text, 12, '0'))::uuid", StringComparison.Ordinal)};
             """;
     }
 
