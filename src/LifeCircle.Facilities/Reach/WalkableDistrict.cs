@@ -16,6 +16,10 @@ internal sealed class WalkableDistrict(
 {
     private const int Portion = 5_000;
     private static readonly TimeSpan BetweenComparisons = TimeSpan.FromSeconds(30);
+
+    /// <summary>After a change, so that the next ones are read together: every time, the list of all places is made anew.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
 
     private readonly Channel<Guid?> _changes = Channel.CreateUnbounded<Guid?>(new UnboundedChannelOptions { SingleReader = true });
@@ -78,6 +82,7 @@ internal sealed class WalkableDistrict(
                 await using var scope = scopes.CreateAsyncScope();
                 await ReadAsync(scope.ServiceProvider.GetRequiredService<FacilitiesDbContext>(), changed, stopping);
                 Publish();
+                await Task.Delay(Breath, stopping);
             }
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)

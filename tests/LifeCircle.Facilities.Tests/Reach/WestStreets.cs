@@ -24,6 +24,12 @@ public class WestStreetsApp(TestServers servers) : DistrictApp(servers)
     {
         await base.InitializeAsync();
         await MustImportAsync("kind=streets&source=map", Osm, Streets);
+        using var client = Client("facilities.read");
+        await Eventually.IsTrueAsync(async () =>
+        {
+            using var answer = await client.GetAsync(new Uri(Reach(), UriKind.Relative));
+            return answer.IsSuccessStatusCode;
+        }, "the streets are walked on");
     }
 
     public static string Reach(string more = "", double lon = Lon, double lat = South) =>
