@@ -1,3 +1,4 @@
+using LifeCircle.ServiceDefaults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Transforms;
@@ -47,5 +48,8 @@ public static class ProxyRegistration
         proxy.Use(ProxyFailures.HandleAsync);
         proxy.UseLoadBalancing();
         proxy.UsePassiveHealthChecks();
+    }).ConfigureEndpoints((endpoint, route) =>
+    {
+        if (route.Match.Path?.StartsWith("/oauth/", StringComparison.Ordinal) ?? false) endpoint.WithMetadata(ErrorFormat.OAuth);
     });
 }

@@ -1,3 +1,4 @@
+using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Operators.Tokens;
 
@@ -16,7 +17,7 @@ public static class TokenEndpoints
 
         RouteHandlerBuilder Post(string path, Delegate handler)
         {
-            var route = routes.MapPost(path, handler).WithTags("Tokens").AllowAnonymous().WithMetadata(OAuthError.Format);
+            var route = routes.MapPost(path, handler).WithTags("Tokens").AllowAnonymous().WithMetadata(ErrorFormat.OAuth);
             foreach (var status in (int[])[400, 401, 413, 415, 429, 503, 504]) route.Produces<OAuthError>(status);
             return route;
         }

@@ -107,6 +107,22 @@ public sealed class ClientLimitsTests(GatewayApp app) : IClassFixture<GatewayApp
     }
 
     [Fact]
+    public async Task One_token_request_too_many_is_refused_in_the_words_of_OAuth()
+    {
+        var gateway = await app.StartReplicaAsync(GatewayApp.Lane("tokens", 1, 1));
+        using var http = app.Client(token: null, gateway);
+        var bodies = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            using var answer = await http.PostAsync(new Uri("/oauth/token", UriKind.Relative), content: null, TestContext.Current.CancellationToken);
+            if ((int)answer.StatusCode == 429) bodies.Add(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.NotEmpty(bodies);
+        Assert.All(bodies, body => Assert.StartsWith("""{"error":"temporarily_unavailable","error_description":""", body, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Health_has_no_quota()
     {
         var gateway = await app.StartReplicaAsync(GatewayApp.Lane("default", 1, 1));
