@@ -14,7 +14,8 @@ namespace LifeCircle.ServiceDefaults;
 public static class Database
 {
     // What the connection string says itself comes later and wins. A request must not wait longer than Timeout for a connection.
-    private const string Defaults = "Timeout=5;Command Timeout=15;Maximum Pool Size=60;Max Auto Prepare=100;";
+    // No reset: it costs the server as much as a small query, each time. So whoever changes a session (locks, temporary tables) undoes it.
+    private const string Defaults = "Timeout=5;Command Timeout=15;Maximum Pool Size=60;Max Auto Prepare=100;No Reset On Close=true;";
 
     /// <summary>Adds the service's DbContext, pooled, and its readiness check.</summary>
     /// <param name="builder">The service's builder.</param>
@@ -33,6 +34,7 @@ public static class Database
             // Failures are told where they are handled; many are no more than a 409.
             .ConfigureWarnings(events => events.Log(
                 (RelationalEventId.CommandExecuted, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug),
+                (RelationalEventId.TransactionError, LogLevel.Debug),
                 (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.QueryIterationFailed, LogLevel.Debug)))
             .AddInterceptors(services.GetServices<IInterceptor>()));
         builder.Services.AddHostedService<IdempotencyCleanup<TContext>>();

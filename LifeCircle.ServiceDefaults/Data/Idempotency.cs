@@ -42,12 +42,14 @@ public static class Idempotency
         });
 
     /// <summary>Reads key and body before the body is bound to the handler's parameters.</summary>
-    public static void UseIdempotency(this WebApplication app) => app.Use(async (context, next) =>
+    public static void UseIdempotency(this WebApplication app) => app.Use((context, next) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IdempotentEndpoint>() is null ? next(context) : ReadAsync(context, next));
+
+    private static async Task ReadAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<IdempotentEndpoint>() is not null)
-            context.Features.Set(await IdempotentRequest.ReadAsync(context));
+        context.Features.Set(await IdempotentRequest.ReadAsync(context));
         await next(context);
-    });
+    }
 
     private static Task HandleAsync(DbContext db, EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {

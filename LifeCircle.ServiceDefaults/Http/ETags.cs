@@ -33,7 +33,7 @@ public sealed class OkVersioned<T>(T value, long version) : IResult, IEndpointMe
         var tag = ETags.Of(version);
         httpContext.Response.Headers.ETag = tag.ToString();
         // RFC 9110 section 13.1.2 compares weakly here: a cache on the way may have weakened the tag.
-        if (HttpMethods.IsGet(httpContext.Request.Method) && httpContext.Request.GetTypedHeaders().IfNoneMatch
+        if (HttpMethods.IsGet(httpContext.Request.Method) && httpContext.Request.Headers.IfNoneMatch.Count > 0 && httpContext.Request.GetTypedHeaders().IfNoneMatch
             .Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false)))
         {
             httpContext.Response.StatusCode = StatusCodes.Status304NotModified;

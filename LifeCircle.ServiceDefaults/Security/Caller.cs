@@ -1,6 +1,8 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Validation;
 
 namespace LifeCircle.ServiceDefaults;
 
@@ -9,6 +11,9 @@ namespace LifeCircle.ServiceDefaults;
 /// <param name="OperatorId">The operator that it belongs to, if any.</param>
 /// <param name="DivisionCode">The division that it is confined to: 6, 9 or 12 digits; null for none.</param>
 /// <param name="Scopes">What it may do.</param>
+#pragma warning disable ASP0029 // the attribute is declared experimental; without it every request walks through these properties
+[SkipValidation]
+#pragma warning restore ASP0029
 public sealed record Caller(string ClientId, Guid? OperatorId, string? DivisionCode, IReadOnlySet<string> Scopes)
     : IBindableFromHttpContext<Caller>
 {
@@ -23,7 +28,12 @@ public sealed record Caller(string ClientId, Guid? OperatorId, string? DivisionC
 
     public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) => new(Of(context.User));
 
-    internal static Caller Of(ClaimsPrincipal user) => new(
+    // Requests with the same token share their principal.
+    private static readonly ConditionalWeakTable<ClaimsPrincipal, Caller> Known = [];
+
+    internal static Caller Of(ClaimsPrincipal user) => Known.GetValue(user, Read);
+
+    private static Caller Read(ClaimsPrincipal user) => new(
         user.FindFirstValue(ClientIdClaim) ?? throw new RuleBroken(Problems.Unauthenticated),
         Guid.TryParse(user.FindFirstValue(OperatorIdClaim), out var operatorId) ? operatorId : null,
         DivisionOf(user),
@@ -37,6 +47,6 @@ public sealed record Caller(string ClientId, Guid? OperatorId, string? DivisionC
         _ => throw new RuleBroken(Problems.Forbidden),
     };
 
-    internal static HashSet<string> ScopesOf(ClaimsPrincipal user) => user.FindAll(ScopeClaim)
+    private static HashSet<string> ScopesOf(ClaimsPrincipal user) => user.FindAll(ScopeClaim)
         .SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToHashSet(StringComparer.Ordinal);
 }

@@ -25,7 +25,7 @@ internal sealed class ScopeHandler : AuthorizationHandler<ScopeRequirement>
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
     {
-        if (Caller.ScopesOf(context.User).Contains(requirement.Scope)) context.Succeed(requirement);
+        if (context.User.Identity is { IsAuthenticated: true } && Caller.Of(context.User).Scopes.Contains(requirement.Scope)) context.Succeed(requirement);
         return Task.CompletedTask;
     }
 }

@@ -82,8 +82,9 @@ public sealed class TelemetryTests(TelemetryTests.WatchedApp app) : IClassFixtur
 
         public ConcurrentQueue<string> Logged { get; } = [];
 
-        // As in production, whatever the tests' own level is.
-        protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Logging:LogLevel:Default", "Information")];
+        // As in production, whatever the tests' own level is; nothing is recorded unless it is sent somewhere, if only to a closed port.
+        protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+            [new("Logging:LogLevel:Default", "Information"), new("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")];
 
         protected override void Configure(IServiceCollection services)
         {

@@ -112,7 +112,7 @@ public sealed class BenchmarkBed : IAsyncDisposable
     {
         var bed = new BenchmarkBed();
         await SqlAsync(Setting("ConnectionStrings__postgres"), $"CREATE DATABASE {bed._name}");
-        bed.Database = new NpgsqlConnectionStringBuilder(Setting("ConnectionStrings__postgres")) { Database = bed._name, MaxPoolSize = 60, MaxAutoPrepare = 100 }.ConnectionString;
+        bed.Database = new NpgsqlConnectionStringBuilder(Setting("ConnectionStrings__postgres")) { Database = bed._name, MaxPoolSize = 60, MaxAutoPrepare = 100, NoResetOnClose = true }.ConnectionString;
         await bed.ManageAsync(HttpMethod.Put, $"vhosts/{bed._name}", "{}");
         await bed.ManageAsync(HttpMethod.Put, $"permissions/{bed._name}/guest", """{"configure":".*","write":".*","read":".*"}""");
         bed.Broker = new Uri($"{Setting("ConnectionStrings__messaging")}/{bed._name}");
