@@ -14,7 +14,7 @@ namespace LifeCircle.ServiceDefaults;
 public static class Database
 {
     // What the connection string says itself comes later and wins. A request must not wait longer than Timeout for a connection.
-    // No reset: it costs the server as much as a small query, each time. So whoever changes a session (locks, temporary tables) undoes it.
+    // No reset: it costs the server as much as a small query, each time. Whoever changes a session (settings, locks, temporary tables) undoes it.
     private const string Defaults = "Timeout=5;Command Timeout=15;Maximum Pool Size=60;Max Auto Prepare=100;No Reset On Close=true;";
 
     /// <summary>Adds the service's DbContext, pooled, and its readiness check.</summary>

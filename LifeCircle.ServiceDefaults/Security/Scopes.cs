@@ -25,6 +25,7 @@ internal sealed class ScopeHandler : AuthorizationHandler<ScopeRequirement>
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
     {
+        // A token that names no client, or half a division, is refused here already.
         if (context.User.Identity is { IsAuthenticated: true } && Caller.Of(context.User).Scopes.Contains(requirement.Scope)) context.Succeed(requirement);
         return Task.CompletedTask;
     }

@@ -17,7 +17,8 @@ public sealed class MessagingBuilder
     /// <summary>
     /// Each event is handled once by the service, whichever replica gets it. The handler's changes and the note that the event
     /// was handled commit together; a handler that throws is tried again on a fresh DbContext, then the message is put aside
-    /// in <c>queue_error</c>.
+    /// in <c>queue_error</c>. A consumer does not go on after a failed save or statement: the transaction, which it may share with other
+    /// messages, is lost. What may exist already is written with ON CONFLICT.
     /// </summary>
     /// <typeparam name="TConsumer">Consumes one event type and is named after it.</typeparam>
     /// <param name="inOrder">

@@ -39,4 +39,17 @@ public sealed class TraceTests
         foreach (var receive in own.Where(s => s.OperationName.EndsWith(" receive", StringComparison.Ordinal)))
             Assert.Contains(own, s => s.SpanId == receive.ParentSpanId && s.Kind == ActivityKind.Producer);
     }
+
+    [Fact]
+    public async Task A_trace_goes_on_where_nobody_records_it()
+    {
+        await using var town = await Town.CreateAsync();
+        await town.StartReplicaAsync(c => c.AddConsumer<OrderPlacedConsumer>());
+        using var request = new Activity("POST /orders").Start();
+
+        await town.PublishAsync(new OrderPlaced(Guid.CreateVersion7(), 1));
+
+        await Eventually.IsAsync(1L, () => town.CountAsync("effect"));
+        Assert.Equal(request.TraceId.ToString(), Assert.Single(await town.EffectsAsync()).TraceId);
+    }
 }

@@ -79,8 +79,8 @@ internal sealed class WalkableDistrict(
                     if (id is null) return;
                     changed.Add(id.Value);
                 }
-                await using var scope = scopes.CreateAsyncScope();
-                await ReadAsync(scope.ServiceProvider.GetRequiredService<FacilitiesDbContext>(), changed, stopping);
+                await using (var scope = scopes.CreateAsyncScope())
+                    await ReadAsync(scope.ServiceProvider.GetRequiredService<FacilitiesDbContext>(), changed, stopping);
                 Publish();
                 await Task.Delay(Breath, stopping);
             }

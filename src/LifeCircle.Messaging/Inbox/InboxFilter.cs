@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 
 namespace LifeCircle.Messaging.Inbox;
@@ -7,11 +8,18 @@ internal sealed class InboxFilter<T>(InboxEndpoint endpoint) : IFilter<ConsumeCo
 {
     public async Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
     {
+        using var carrier = Continue(context);
         var delivery = new InboxDelivery(context, scope => next.Send(new InboxConsumeContext<T>(context, scope)));
         endpoint.Arrive(delivery, context.ReceiveContext);
         if (!await delivery.Completion)
             await context.NotifyConsumed(context, TimeSpan.Zero, "inbox"); // else MassTransit would move it to the _skipped queue
     }
+
+    // MassTransit continues a trace only where somebody records it; logs and further events are to name it anyway.
+    private static Activity? Continue(ConsumeContext context) =>
+        Activity.Current is null && context.ReceiveContext.TransportHeaders.Get<string>("traceparent") is { } traceparent
+            ? new Activity("consume").SetParentId(traceparent).Start()
+            : null;
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("inbox");
 }

@@ -118,6 +118,7 @@ internal sealed class InboxHandling(
                     await db.SaveChangesAsync(); // A consumer that forgot to save would otherwise lose its effect unseen.
                 db.ChangeTracker.Clear(); // The next message starts from the database, as it would alone.
             }
+            await InboxTable.RequireUsableAsync(db, CancellationToken.None);
             await transaction.CommitAsync();
             return first;
         });

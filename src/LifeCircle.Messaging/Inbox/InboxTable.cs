@@ -27,6 +27,16 @@ internal static class InboxTable
         return claimed;
     }
 
+    /// <summary>
+    /// Fails if a statement of the current transaction failed, although a consumer went on: PostgreSQL would answer its COMMIT with a
+    /// ROLLBACK that looks like success, and everything that was handled in it would be lost.
+    /// </summary>
+    public static async Task RequireUsableAsync(DbContext db, CancellationToken ct)
+    {
+        await using var command = Command(db, "SELECT 1");
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>Notes, outside any transaction, that the handling of a message begins; returns how often it has.</summary>
     public static async Task<int> BeginAttemptAsync(DbContext db, string endpoint, Guid message, DateTimeOffset now, CancellationToken ct)
     {

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using LifeCircle.ServiceDefaults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using static LifeCircle.Facilities.Tests.SmallDistrict;
 
 namespace LifeCircle.Facilities.Tests.Imports;
@@ -133,6 +135,7 @@ public sealed class IntakeTests(IntakeTests.App app) : IClassFixture<IntakeTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
 
         await Eventually.IsAsync(0L, () => app.Database.CountAsync("import WHERE idempotency_key = 'broken-off'"));
+        Assert.DoesNotContain("session", await SourcesInPoolAsync("synchronous_commit")); // whoever gets the connection next waits for the disk again
         using var again = await app.PostAsync("kind=facilities&source=broken-off", FacilitiesApp.Ndjson, Facility("1"), key: "broken-off");
         Assert.Equal(Counts.Done(created: 1), Counts.Of(await app.EndOfAsync(again)));
     }
@@ -201,6 +204,20 @@ public sealed class IntakeTests(IntakeTests.App app) : IClassFixture<IntakeTests
         using var response = await app.PostAsync("kind=facilities&source=gzip", FacilitiesApp.Ndjson, content);
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+    }
+
+    /// <summary>Where a setting comes from in each of the connections that wait for their next use.</summary>
+    private async Task<string[]> SourcesInPoolAsync(string setting)
+    {
+        var sessions = Enumerable.Range(0, 20).Select(_ => app.Services.CreateAsyncScope()).ToList();
+        var sources = await Task.WhenAll(sessions.Select(async session =>
+        {
+            var db = session.ServiceProvider.GetRequiredService<FacilitiesDbContext>();
+            await db.Database.OpenConnectionAsync(Ct);
+            return await db.Database.SqlQuery<string>($"SELECT source AS \"Value\" FROM pg_settings WHERE name = {setting}").SingleAsync(Ct);
+        }));
+        foreach (var session in sessions) await session.DisposeAsync();
+        return sources;
     }
 
     public sealed class App(TestServers servers) : DistrictApp(servers)

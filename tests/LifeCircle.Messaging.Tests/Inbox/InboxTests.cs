@@ -1,6 +1,9 @@
 using System.Text;
 using LifeCircle.Messaging.Inbox;
 using LifeCircle.Messaging.Tests.Bed;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using RabbitMQ.Client;
 
 namespace LifeCircle.Messaging.Tests.Inbox;
@@ -173,6 +176,18 @@ public sealed class InboxTests
     }
 
     [Fact]
+    public async Task A_consumer_that_goes_on_after_a_failed_statement_is_found_out()
+    {
+        await using var town = await Town.CreateAsync();
+        await town.StartReplicaAsync(c => c.AddConsumer<CarelessConsumer>());
+
+        await town.PublishAsync(new OrderPlaced(Guid.CreateVersion7(), 1));
+
+        await Eventually.IsAsync(1L, () => town.QueueLengthAsync(Errors));
+        Assert.Equal(0L, await town.CountAsync("inbox_message"));
+    }
+
+    [Fact]
     public async Task Every_replica_hears_what_it_asked_to_hear()
     {
         await using var town = await Town.CreateAsync();
@@ -203,6 +218,20 @@ public sealed class InboxTests
         while (await InboxTable.ForgetAsync(db, before, 5_000, Ct) == 5_000) { }
 
         Assert.Equal(10L, await town.CountAsync("inbox_message"));
+    }
+
+    public sealed class CarelessConsumer(OrdersContext db) : IConsumer<OrderPlaced>
+    {
+        public async Task Consume(ConsumeContext<OrderPlaced> context)
+        {
+            try
+            {
+                await db.Database.ExecuteSqlAsync($"SELECT 1 / 0", context.CancellationToken);
+            }
+            catch (PostgresException)
+            {
+            }
+        }
     }
 
     private static readonly System.Collections.Concurrent.ConcurrentBag<Guid> Heard = [];

@@ -70,10 +70,7 @@ internal sealed class ImportIntake(IServiceScopeFactory scopes, ImportSignal sig
         db.ChangeTracker.Clear();
         try
         {
-            // The last step waits for the disk, and with it for all the pieces before.
-            await session.ExecuteAsync("SET synchronous_commit = off", cancel);
             var (bytes, sha256) = await StoreAsync(session, import.Id, content, cancel);
-            await session.ExecuteAsync("RESET synchronous_commit", cancel);
             await db.QueueAsync(import.Id, bytes, sha256, clock.GetUtcNow(), cancel);
         }
         catch
@@ -89,6 +86,8 @@ internal sealed class ImportIntake(IServiceScopeFactory scopes, ImportSignal sig
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
+            // The import's own commit waits for the disk, and with it for all the pieces before.
+            await session.ExecuteAsync("SET synchronous_commit = off", cancel);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var bytes = 0L;
             for (var number = 0; ; number++)
@@ -105,6 +104,7 @@ internal sealed class ImportIntake(IServiceScopeFactory scopes, ImportSignal sig
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            await session.UndoAsync("RESET synchronous_commit");
         }
     }
 

@@ -25,6 +25,24 @@ internal static class ImportSession
         await using var command = session.Command(sql);
         await command.ExecuteNonQueryAsync(cancel);
     }
+
+    /// <summary>
+    /// Undoes what a session was used for: its connection goes back to the pool as it is, for whoever comes next. If that fails, nobody gets
+    /// it again. A broken connection has nothing left.
+    /// </summary>
+    public static async Task UndoAsync(this NpgsqlConnection session, string sql, params object[] values)
+    {
+        if (session.State is not System.Data.ConnectionState.Open) return;
+        try
+        {
+            await using var command = session.Command(sql, values);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException)
+        {
+            NpgsqlConnection.ClearPool(session);
+        }
+    }
 }
 
 /// <summary>An advisory lock of a session: PostgreSQL frees it when the session, its process or its machine dies.</summary>
@@ -38,24 +56,12 @@ internal sealed class SessionLock : IAsyncDisposable
     /// <summary>Never waits. Null: somebody else has it.</summary>
     public static async Task<SessionLock?> TryTakeAsync(NpgsqlConnection session, string name, CancellationToken cancel)
     {
-        // Without this the server would notice the death of a process only once the statement ends that it was busy with.
+        // Without this the server would notice the death of a process only once the statement ends that it was busy with. It stays; it harms nobody.
         await session.ExecuteAsync("SET client_connection_check_interval = '1s'", cancel);
         await using var take = session.Command("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name);
-        return (bool)(await take.ExecuteScalarAsync(cancel))! ? new SessionLock(session, name) : null;
+        // Not to be cancelled between the lock and the answer: nobody would free it.
+        return (bool)(await take.ExecuteScalarAsync(CancellationToken.None))! ? new SessionLock(session, name) : null;
     }
 
-    // A pooled connection keeps its locks when it is closed. A broken one has lost them.
-    public async ValueTask DisposeAsync()
-    {
-        if (_session.State is not System.Data.ConnectionState.Open) return;
-        try
-        {
-            await using var free = _session.Command("SELECT pg_advisory_unlock(hashtextextended($1, 0))", _name);
-            await free.ExecuteNonQueryAsync(CancellationToken.None);
-        }
-        catch (NpgsqlException)
-        {
-            NpgsqlConnection.ClearPool(_session);
-        }
-    }
+    public async ValueTask DisposeAsync() => await _session.UndoAsync("SELECT pg_advisory_unlock(hashtextextended($1, 0))", _name);
 }

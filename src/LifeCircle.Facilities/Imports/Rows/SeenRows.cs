@@ -58,14 +58,7 @@ internal sealed class SeenRows : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            if (_session.State is System.Data.ConnectionState.Open) await _session.ExecuteAsync("DROP TABLE pg_temp.seen", CancellationToken.None);
-        }
-        catch (NpgsqlException)
-        {
-            // The table has ended with its session.
-        }
+        await _session.UndoAsync("DROP TABLE IF EXISTS pg_temp.seen");
         await _scope.DisposeAsync();
     }
 }
