@@ -5,8 +5,8 @@ namespace LifeCircle.ServiceDefaults;
 
 /// <summary>
 /// Reads rows by their keys. All that is asked for while a query is under way goes into the next one: a quiet service reads at once, and a busy
-/// one pays for a round trip once in many requests. Nothing is cached: the query begins after the question. A query that hangs holds up only
-/// those who asked with it.
+/// one pays for a round trip once in many requests. Nothing is cached: the query begins after the question. While a query hangs, whoever asks
+/// next begins another.
 /// </summary>
 /// <param name="scopes">Each query gets a scope of its own.</param>
 /// <param name="readAsync">Reads the rows of different keys; what does not exist is missing.</param>
