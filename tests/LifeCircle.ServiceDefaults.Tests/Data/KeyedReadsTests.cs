@@ -53,6 +53,30 @@ public sealed class KeyedReadsTests
     }
 
     [Fact]
+    public async Task While_a_query_hangs_whoever_asks_next_begins_another()
+    {
+        var hanging = _reads.FindAsync(1, Ct);
+        var hung = await _queries.NextAsync();
+        var others = new List<Task<string?>>();
+        await Eventually.IsTrueAsync(() =>
+        {
+            others.Add(_reads.FindAsync(2, Ct));
+            return Task.FromResult(_queries.HasMore);
+        }, "another query begins", 10);
+
+        await Eventually.IsTrueAsync(() =>
+        {
+            while (_queries.TryNext() is { } query) query.SetResult(new() { [2] = "two" });
+            return Task.FromResult(others.TrueForAll(other => other.IsCompleted));
+        }, "all others are answered", 10);
+        Assert.All(await Task.WhenAll(others), row => Assert.Equal("two", row));
+        Assert.False(hanging.IsCompleted);
+
+        hung.SetResult(new() { [1] = "one" });
+        Assert.Equal("one", await hanging);
+    }
+
+    [Fact]
     public async Task Who_leaves_leaves_alone()
     {
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Ct);
@@ -78,6 +102,10 @@ public sealed class KeyedReadsTests
             _asked.Writer.TryWrite(query);
             return query.Task;
         }
+
+        public bool HasMore => _asked.Reader.TryPeek(out _);
+
+        public Query? TryNext() => _asked.Reader.TryRead(out var query) ? query : null;
 
         public ValueTask<Query> NextAsync() => _asked.Reader.ReadAsync(Ct);
     }
