@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Reflection;
 using LifeCircle.ServiceDefaults;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -39,14 +40,7 @@ public abstract class ServiceApp<TProgram>(TestServers servers) : IAsyncLifetime
     /// <param name="more">Settings of this replica alone; they win.</param>
     public async Task<Uri> StartReplicaAsync(params IEnumerable<KeyValuePair<string, string>> more)
     {
-        var settings = new Dictionary<string, string>
-        {
-            ["ConnectionStrings:cache"] = Servers.Cache,
-            ["Authentication:Issuer"] = TestTokens.Issuer,
-            ["Authentication:KeysAddress"] = await Servers.Tokens.KeysAddressAsync(),
-        };
-        foreach (var (name, value) in OwnServers.Concat(Settings).Concat(more)) settings[name] = value;
-        var replica = new Replica(settings, services =>
+        var replica = new Replica(await SettingsAsync(more), services =>
         {
             services.AddSingleton<TimeProvider>(Clock);
             Configure(services);
@@ -55,6 +49,19 @@ public abstract class ServiceApp<TProgram>(TestServers servers) : IAsyncLifetime
         replica.UseKestrel(0);
         replica.StartServer();
         return replica.Address;
+    }
+
+    /// <summary>
+    /// What a replica that does not start ends with. The program runs by itself: a factory of hosts looks into one that has failed, and may
+    /// find it disposed before it sees why.
+    /// </summary>
+    /// <param name="more">Settings of this replica alone; they win.</param>
+    public async Task<Exception> RefusedStartAsync(params IEnumerable<KeyValuePair<string, string>> more)
+    {
+        var settings = await SettingsAsync([new("urls", "http://127.0.0.1:0"), new("Logging:LogLevel:Default", "None"), .. more]);
+        var failure = await Record.ExceptionAsync(() => RunProgramAsync(settings).WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.True(failure is not null and not TimeoutException, "The replica started.");
+        return failure;
     }
 
     /// <summary>Stops the first replica as a deployment does; the next one becomes the first.</summary>
@@ -95,6 +102,27 @@ public abstract class ServiceApp<TProgram>(TestServers servers) : IAsyncLifetime
         {
             // The service's program has seen the stop, and ended and disposed its host before the factory had gone through it.
         }
+    }
+
+    /// <summary>The service's program with a command line. Returns its exit code, or throws what it ended with.</summary>
+    /// <param name="settings">As words of the command line.</param>
+    /// <param name="verb">If it is not to serve.</param>
+    private protected static Task<int> RunProgramAsync(Dictionary<string, string> settings, params string[] verb)
+    {
+        string[] args = [.. verb, .. settings.Select(setting => $"--{setting.Key}={setting.Value}")];
+        return Task.Run(() => (int)typeof(TProgram).Assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [args], null)!);
+    }
+
+    private async Task<Dictionary<string, string>> SettingsAsync(IEnumerable<KeyValuePair<string, string>> more)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["ConnectionStrings:cache"] = Servers.Cache,
+            ["Authentication:Issuer"] = TestTokens.Issuer,
+            ["Authentication:KeysAddress"] = await Servers.Tokens.KeysAddressAsync(),
+        };
+        foreach (var (name, value) in OwnServers.Concat(Settings).Concat(more)) settings[name] = value;
+        return settings;
     }
 
     /// <summary>Settings that name what the test has made for the service.</summary>
@@ -162,8 +190,7 @@ public abstract class ServiceApp<TProgram, TContext>(TestServers servers, string
             ["Logging:LogLevel:Default"] = "Warning",
         };
         foreach (var (name, value) in Settings) settings[name] = value;
-        string[] args = ["migrate", .. settings.Select(setting => $"--{setting.Key}={setting.Value}")];
-        var code = await Task.Run(() => (int)typeof(TProgram).Assembly.EntryPoint!.Invoke(null, [args])!);
+        var code = await RunProgramAsync(settings, "migrate");
         Assert.True(code == 0, $"The migration of {service} ended with code {code}.");
     }
 }
