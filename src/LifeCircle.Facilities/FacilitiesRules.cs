@@ -38,6 +38,9 @@ public static class FacilitiesRules
     public static readonly Rule ValueInvalid = Rule.Unprocessable(
         "facilities.value_invalid", "A value does not have an allowed form.", "取值不符合要求。");
 
+    /// <summary>Texts that break <see cref="ValueInvalid"/> are refused.</summary>
+    public static readonly PlainText Text = new(ValueInvalid);
+
     public static readonly Rule ExternalIdTaken = Rule.Conflict(
         "facilities.external_id_taken", "The source already has a facility with this external id.", "该来源已有此外部编号的设施。");
 

@@ -12,5 +12,6 @@ public sealed class OperatorsDbContext(DbContextOptions<OperatorsDbContext> opti
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(OperatorsDbContext).Assembly);
         modelBuilder.AddMessaging();
         modelBuilder.AddServiceTables();
+        modelBuilder.UseTextForEnums(typeof(OperatorsDbContext).Assembly);
     }
 }

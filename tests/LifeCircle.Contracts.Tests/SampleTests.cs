@@ -41,7 +41,9 @@ public sealed class SampleTests
     {
         var later = Read(file);
         later["addedLater"] = new JsonObject { ["deep"] = new JsonArray(1, "two", null) };
-        Assert.Equal(Read(file).Deserialize(TypeOf(file), Wire), later.Deserialize(TypeOf(file), Wire));
+        Assert.Equal(Text(Read(file)), Text(later)); // lists are equal by reference only
+
+        string Text(JsonObject sample) => JsonSerializer.Serialize(sample.Deserialize(TypeOf(file), Wire), TypeOf(file), Wire);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public static class AssureFacility
         Guid id, AssureFacilityRequest request, IfMatch ifMatch, Caller caller, FacilitiesDbContext db, TimeProvider clock, CancellationToken cancel)
     {
         var facility = await db.TakeForChangeAsync(id, caller, ifMatch, cancel);
-        var by = PlainText.Require(request.By, "by", 100);
+        var by = FacilitiesRules.Text.Require(request.By, "by", 100);
         return await db.CommitAsync(facility, facility.Assure(by, request.Condition, request.Accessibility, clock.GetUtcNow()), cancel);
     }
 }

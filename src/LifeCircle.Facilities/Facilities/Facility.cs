@@ -292,7 +292,7 @@ public sealed class Facility
     private void Require(bool allowed)
     {
         if (allowed) return;
-        var state = WireNames<FacilityState>.Of(State);
+        var state = WireNames.Of(State);
         throw new RuleBroken(FacilitiesRules.StateTransition, "state", $"The facility is {state}.", $"设施当前状态为 {state}。");
     }
 }

@@ -64,12 +64,12 @@ public sealed record FacilityDetails
             throw new RuleBroken(FacilitiesRules.ValueInvalid, "area_m2", "It must be above 0 and below 1,000 km2.", "须大于 0 且小于 1,000 平方公里。");
         return this with
         {
-            NameZh = PlainText.Require(NameZh, "name_zh", MaximumNameLength),
-            NameEn = PlainText.Optional(NameEn, "name_en", MaximumNameLength),
-            Address = PlainText.Optional(Address, "address", MaximumAddressLength),
+            NameZh = FacilitiesRules.Text.Require(NameZh, "name_zh", MaximumNameLength),
+            NameEn = FacilitiesRules.Text.Optional(NameEn, "name_en", MaximumNameLength),
+            Address = FacilitiesRules.Text.Optional(Address, "address", MaximumAddressLength),
             OpeningHours = OpeningHours?.Check(),
             AreaM2 = AreaM2 is { } area ? decimal.Round(area, 2) : null,
-            OperatorName = PlainText.Optional(OperatorName, "operator_name", MaximumNameLength),
+            OperatorName = FacilitiesRules.Text.Optional(OperatorName, "operator_name", MaximumNameLength),
         };
     }
 }

@@ -43,7 +43,7 @@ public static class RegisterFacility
     private static FacilityOrigin? Origin(RegisterFacilityRequest request) => request switch
     {
         { Source: null, ExternalId: null } => null,
-        { Source: { } source, ExternalId: { } id } => new(PlainText.Require(source, "source", 100), PlainText.Require(id, "external_id", 100)),
+        { Source: { } source, ExternalId: { } id } => new(FacilitiesRules.Text.Require(source, "source", 100), FacilitiesRules.Text.Require(id, "external_id", 100)),
         _ => throw new RuleBroken(FacilitiesRules.ValueInvalid, request.Source is null ? "source" : "external_id",
             "source and external_id come together.", "source 与 external_id 须同时提供。"),
     };

@@ -66,7 +66,7 @@ public static class FindNearby
                 ST_Distance(position::geography, ST_SetSRID(ST_MakePoint({position.Lon}, {position.Lat}), 4326)::geography) AS metres
               FROM facility
               WHERE ST_DWithin(position::geography, ST_SetSRID(ST_MakePoint({position.Lon}, {position.Lat}), 4326)::geography, {metres})
-                AND state = {WireNames<FacilityState>.Of(state)} AND starts_with(division_code, {division})
+                AND state = {WireNames.Of(state)} AND starts_with(division_code, {division})
                 AND ({categories}::text[] IS NULL OR category = ANY ({categories}::text[]))
             ) AS hit
             WHERE (sphere, id) > ({after?.Sphere ?? -1}, {after?.Id ?? Guid.Empty})

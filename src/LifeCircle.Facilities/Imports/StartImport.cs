@@ -42,7 +42,7 @@ public static class StartImport
         var wanted = kinds.Find(kind);
         Import.RequireMay(wanted, caller);
         var order = new ImportOrder(
-            wanted, FormatOf(request, wanted), PlainText.Require(source ?? caller.ClientId, "source", 100), delimiter,
+            wanted, FormatOf(request, wanted), FacilitiesRules.Text.Require(source ?? caller.ClientId, "source", 100), delimiter,
             badRows ?? BadRowPolicy.Refuse, checkOnly ?? false, caller.ClientId, caller.DivisionCode);
 
         request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize =

@@ -26,7 +26,7 @@ public static class SuspendFacility
         var facility = await db.TakeForChangeAsync(id, caller, ifMatch, cancel);
         var now = clock.GetUtcNow();
         var fact = facility.Suspend(
-            (request.From ?? now).ToUniversalTime(), request.Until?.ToUniversalTime(), PlainText.Require(request.Reason, "reason", 300), now);
+            (request.From ?? now).ToUniversalTime(), request.Until?.ToUniversalTime(), FacilitiesRules.Text.Require(request.Reason, "reason", 300), now);
         db.ScheduleSuspension(facility, now);
         return await db.CommitAsync(facility, fact, cancel);
     }

@@ -114,7 +114,7 @@ internal static class ImportCommand
         var format = ImportFormat.OfFile(kind.Formats, file)
             ?? throw new ArgumentException(
                 $"{kind.Name} come in files with the endings {string.Join(", ", kind.Formats.SelectMany(known => known.Extensions))}.");
-        return (file, new ImportOrder(kind, format, PlainText.Require(source, "source", 100), null, policy, checkOnly, Client, null));
+        return (file, new ImportOrder(kind, format, FacilitiesRules.Text.Require(source, "source", 100), null, policy, checkOnly, Client, null));
     }
 
     private static string Usage(ImportKinds kinds) => $"""

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 
 namespace LifeCircle.Facilities.Imports.Commands;
@@ -38,7 +39,7 @@ internal static class ImportConsole
             Console.WriteLine(Text($"{(import.CheckOnly ? "checked" : "done")}: {import.Kind}, {Counts(import)}{result}"));
         else
             await Console.Error.WriteLineAsync(
-                Text($"{WireNames<ImportState>.Of(import.State)}, nothing was applied: {import.ProblemEn} {Counts(import)}"));
+                Text($"{WireNames.Of(import.State)}, nothing was applied: {import.ProblemEn} {Counts(import)}"));
     }
 
     private static string Counts(Import import) => Text($"{import.Counts.Read:N0} rows: {import.Counts.Created:N0} created, ")

@@ -58,7 +58,7 @@ internal sealed class ImportRow(RowPlace place, RowValues? given)
         if (Values.Text(member, this) is not { } text) return null;
         try
         {
-            return PlainText.Optional(text, member, maximum);
+            return FacilitiesRules.Text.Optional(text, member, maximum);
         }
         catch (RuleBroken broken)
         {
@@ -78,8 +78,8 @@ internal sealed class ImportRow(RowPlace place, RowValues? given)
     public T? Choice<T>(string member) where T : struct, Enum
     {
         if (Text(member, 60) is not { } text) return null;
-        if (WireNames<T>.TryParse(text, out var value)) return value;
-        var names = string.Join(", ", WireNames<T>.All);
+        if (WireNames.TryParse<T>(text, out var value)) return value;
+        var names = string.Join(", ", WireNames.All<T>());
         Fail(FacilitiesRules.ValueInvalid, member, $"It must be one of {names}.", $"须为 {names} 之一。");
         return null;
     }

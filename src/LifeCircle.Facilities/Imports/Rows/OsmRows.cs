@@ -4,6 +4,7 @@ using LifeCircle.Facilities.Imports.Contents;
 using LifeCircle.Facilities.Imports.Running;
 using LifeCircle.Facilities.Osm;
 using LifeCircle.Facilities.Places;
+using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Facilities.Imports.Rows;
 
@@ -47,7 +48,7 @@ internal sealed class OsmValues(OsmFeature feature) : RowValues
         "address" => Cut(FacilityTags.AddressOf(feature.Tags), FacilityDetails.MaximumAddressLength),
         "operator_name" => Cut(feature.Tags["operator"], FacilityDetails.MaximumNameLength),
         "accessibility" => FacilityTags.AccessibilityOf(feature.Tags) is not Accessibility.Unknown and var told
-            ? WireNames<Accessibility>.Of(told)
+            ? WireNames.Of(told)
             : null,
         _ => null,
     };

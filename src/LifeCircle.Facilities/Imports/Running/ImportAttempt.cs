@@ -135,7 +135,7 @@ internal sealed class ImportAttempt(
 
     private void Tell(Import import, ImportRun run, int attempt, ImportState? ended, TimeSpan elapsed)
     {
-        var state = ended is { } known ? WireNames<ImportState>.Of(known) : "lost";
+        var state = ended is { } known ? WireNames.Of(known) : "lost";
         logger.LogInformation(
             "Import {ImportId} of {Kind}, attempt {Attempt}: {State} after {Seconds:0.0} s; {Created} created, {Changed} changed, {Unchanged} unchanged, {Bad} bad",
             import.Id, import.Kind, attempt, state, elapsed.TotalSeconds, run.Counts.Created, run.Counts.Changed, run.Counts.Unchanged, run.Counts.Bad);
