@@ -76,17 +76,19 @@ public static class AccessChecks
         using var run = new AccessRun(service, matrix, client, app.Services, app.Servers.Tokens, () => FingerprintAsync(app.Database, matrix.LiveTables));
         await run.RunAsync();
         TestContext.Current.TestOutputHelper?.WriteLine(run.Report);
-        TestContext.Current.AddAttachment($"access-{service}.txt", run.Report);
         Assert.True(run.Failures is [], run.Report);
     }
 
-    // All rows of all tables, so that a project has nothing to say about its own.
+    // All rows of all tables, so that a project has nothing to say about its own. Of the outbox only how many rows it has ever had: the relay
+    // takes them out in its own time.
     private static async Task<string> FingerprintAsync(TestDatabase database, IReadOnlyList<string> live)
     {
         var tables = await database.QueryAsync<string[]>("SELECT coalesce(array_agg(format('%I.%I', schemaname, tablename) ORDER BY 1), '{}') FROM pg_tables "
             + $"WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename <> ALL (ARRAY[{string.Join(',', live.Select(table => $"'{table}'"))}]::text[])");
-        return await database.QueryAsync<string>("SELECT concat_ws(E'\\n', "
-            + string.Join(", ", tables.Select(table =>
-                $"(SELECT concat_ws(' ', '{table}', count(*), sum(hashtextextended(t::text, 0)::numeric)) FROM {table} t)")) + ")");
+        return await database.QueryAsync<string>($"SELECT concat_ws(E'\n', {string.Join(", ", tables.Select(table => $"({Of(table)})"))})");
+
+        static string Of(string table) => table == "public.outbox_message"
+            ? $"SELECT concat_ws(' ', '{table}', pg_sequence_last_value(pg_get_serial_sequence('{table}', 'position')::regclass))"
+            : $"SELECT concat_ws(' ', '{table}', count(*), sum(hashtextextended(t::text, 0)::numeric)) FROM {table} t";
     }
 }

@@ -139,8 +139,8 @@ internal sealed class AccessRun(
         var operation = _operations.FirstOrDefault(one => one.Name == $"GET {list.Path}");
         if (operation?.Scopes is not [var scope]) return; // complained about already
         var (owners, strangers) = (await AsAsync(list.Owner), await AsAsync(list.Stranger));
-        Check("lists", operation.Name, (int)owners.Status == 200 && owners.Text.Contains(list.Mark, StringComparison.Ordinal), $"the owner does not find {list.Mark}: {owners.Status} {owners.Text}");
-        Check("lists", operation.Name, (int)strangers.Status is 200 or 403 or 404 && !strangers.Text.Contains(list.Mark, StringComparison.Ordinal), $"{KindOf(list.Stranger)} finds {list.Mark}: {strangers.Status}");
+        Check("lists", operation.Name, (int)owners.Status == 200 && owners.Text.Contains(list.Mark, StringComparison.Ordinal), $"the owner does not find {list.Mark}: {Shape(owners)}");
+        Check("lists", operation.Name, (int)strangers.Status is 200 or 403 or 404 && !strangers.Text.Contains(list.Mark, StringComparison.Ordinal), $"{KindOf(list.Stranger)} finds {list.Mark}: {Shape(strangers)}");
 
         Task<Answer> AsAsync(TestToken token) => AskAsync(operation.Request(_wrong.Bearer(token with { Scopes = [scope] }), new SampleRequest(Query: list.Query)));
     }
