@@ -39,8 +39,13 @@ internal sealed class AccessRun(
         var scopes = ScopesOfTheHouse().Concat(_operations.SelectMany(operation => operation.Scopes ?? [])).Distinct().ToArray();
         foreach (var operation in _operations)
         {
-            if (operation.Scopes is [var scope]) await RefuseAsync(operation, scope, scopes);
-            else await IgnoreTokensAsync(operation);
+            if (operation.Scopes is [var scope])
+            {
+                await RefuseAsync(operation, scope, scopes);
+                await RefuseWrongRequestsAsync(operation, scope);
+            }
+            else
+                await IgnoreTokensAsync(operation);
             await NothingChangedAsync(operation);
         }
         foreach (var list in matrix.Lists) await HideAsync(list);
@@ -102,11 +107,14 @@ internal sealed class AccessRun(
                 && (wrong.Challenge != "Bearer" || !challenge.Contains("error", StringComparison.Ordinal)), $"WWW-Authenticate: {challenge}", isCell: false);
         }
         await RefuseOutOfPlaceAsync(operation, scope, id);
+        foreach (var (authorization, status, code) in ((string?, int, string)[])[(null, 401, "request.unauthenticated"), (_wrong.Bearer(new TestToken()), 403, "request.forbidden")])
+            CheckProblem("forged headers", operation, await AskAsync(Forged(operation.Request(authorization, SampleOf(operation), id), scope)), status, code);
         foreach (var thing in ThingsOf(operation))
         {
             var stranger = _wrong.Bearer(thing.Stranger with { Scopes = [scope] });
             var answer = await AskAsync(operation.Request(stranger, SampleOf(operation), thing.Id));
             CheckProblem(KindOf(thing.Stranger), operation, answer, 404, thing.Code);
+            CheckProblem("forged headers", operation, await AskAsync(Forged(operation.Request(stranger, SampleOf(operation), thing.Id), scope, thing.Owner)), 404, thing.Code);
             // Else the answer would tell which ids exist.
             var nothing = await AskAsync(operation.Request(stranger, SampleOf(operation), Unused(thing.Id)));
             Check(KindOf(thing.Stranger), operation.Name, Shape(nothing) == Shape(answer), $"{Shape(answer)}, but {Shape(nothing)} for what does not exist", isCell: false);
@@ -115,13 +123,41 @@ internal sealed class AccessRun(
             CheckProblem(KindOf(deed.Stranger), operation, await AskAsync(operation.Request(_wrong.Bearer(deed.Stranger with { Scopes = [scope] }), deed.Request)), 403, deed.Code);
     }
 
+    // Who the caller is stands in the token and nowhere else.
+    private static HttpRequestMessage Forged(HttpRequestMessage request, string scope, TestToken? owner = null)
+    {
+        foreach (var name in (string[])["X-User-Id", "X-Client-Id", "X-User", "X-Forwarded-User"]) request.Headers.TryAddWithoutValidation(name, owner?.ClientId ?? "admin");
+        foreach (var name in (string[])["X-Tenant", "X-Tenant-Id", "X-Division", "X-Division-Code"]) request.Headers.TryAddWithoutValidation(name, owner?.Division ?? "410603");
+        foreach (var name in (string[])["X-Scope", "X-Scopes", "X-Roles"]) request.Headers.TryAddWithoutValidation(name, scope);
+        if (owner?.OperatorId is { } operatorId) request.Headers.TryAddWithoutValidation("X-Operator-Id", $"{operatorId}");
+        foreach (var name in (string[])["X-Forwarded-For", "X-Real-IP", "X-Forwarded-Host"]) request.Headers.TryAddWithoutValidation(name, "127.0.0.1");
+        request.Headers.TryAddWithoutValidation("X-Original-URL", "/health/live");
+        request.Headers.TryAddWithoutValidation("X-HTTP-Method-Override", "GET");
+        return request;
+    }
+
     // A token counts in the header alone: addresses are logged (RFC 6750 section 5.3).
     private async Task RefuseOutOfPlaceAsync(ApiOperation operation, string scope, string? id)
     {
         using var request = operation.Request(null, SampleOf(operation), id);
         var address = request.RequestUri!.OriginalString;
         request.RequestUri = new Uri($"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}access_token={tokens.Create(new TestToken { Scopes = [scope] })}", UriKind.Relative);
-        CheckProblem("in the address", operation, await AskAsync(request), 401, "request.unauthenticated");
+        CheckProblem("token in the address", operation, await AskAsync(request), 401, "request.unauthenticated");
+    }
+
+    // From somebody who may, so that nothing but the request itself is wrong.
+    private async Task RefuseWrongRequestsAsync(ApiOperation operation, string scope)
+    {
+        var thing = ThingsOf(operation).FirstOrDefault();
+        var token = _wrong.Bearer((thing?.Owner ?? new TestToken()) with { Scopes = [scope] });
+        foreach (var wrong in WrongRequests.Of(operation.Json(SampleOf(operation)), operation.Members(), operation.IsIdempotent))
+        {
+            var request = operation.Request(token, SampleOf(operation), thing?.Id);
+            wrong.Spoil(request);
+            var watch = Stopwatch.StartNew();
+            CheckProblem(wrong.Kind, operation, await AskAsync(request), wrong.Status, wrong.Code);
+            Check(wrong.Kind, operation.Name, watch.Elapsed < TimeSpan.FromSeconds(1), $"answered after {watch.Elapsed.TotalSeconds:f1} s", isCell: false);
+        }
     }
 
     private async Task IgnoreTokensAsync(ApiOperation operation)

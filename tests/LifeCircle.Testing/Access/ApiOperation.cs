@@ -48,6 +48,20 @@ internal sealed class ApiOperation(JsonElement document, string path, string met
         return request;
     }
 
+    /// <summary>A good body, if the operation takes a JSON object.</summary>
+    public string? Json(SampleRequest? sample) =>
+        Schema() is { } schema && (sample?.Body ?? Value(schema)?.ToJsonString()) is ['{', ..] json ? JsonNode.Parse(json)!.ToJsonString() : null;
+
+    /// <summary>What a body may have.</summary>
+    public IReadOnlySet<string> Members() => Schema() is { } schema && Resolve(schema).TryGetProperty("properties", out var properties)
+        ? properties.EnumerateObject().Select(property => property.Name).ToHashSet()
+        : new HashSet<string>();
+
+    public bool IsIdempotent => Parameters("header").Any(parameter => parameter.Name == "Idempotency-Key");
+
+    private JsonElement? Schema() => operation.TryGetProperty("requestBody", out var body)
+        && Resolve(body).GetProperty("content").TryGetProperty("application/json", out var json) ? json.GetProperty("schema") : null;
+
     private string Address(SampleRequest? sample, string? id)
     {
         var address = path;
