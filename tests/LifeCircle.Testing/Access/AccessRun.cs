@@ -174,11 +174,24 @@ internal sealed class AccessRun(
     {
         var operation = _operations.FirstOrDefault(one => one.Name == $"GET {list.Path}");
         if (operation?.Scopes is not [var scope]) return; // complained about already
-        var (owners, strangers) = (await AsAsync(list.Owner), await AsAsync(list.Stranger));
-        Check("lists", operation.Name, (int)owners.Status == 200 && owners.Text.Contains(list.Mark, StringComparison.Ordinal), $"the owner does not find {list.Mark}: {Shape(owners)}");
-        Check("lists", operation.Name, (int)strangers.Status is 200 or 403 or 404 && !strangers.Text.Contains(list.Mark, StringComparison.Ordinal), $"{KindOf(list.Stranger)} finds {list.Mark}: {Shape(strangers)}");
+        var found = await AsAsync(list.Owner, list.Query);
+        Check("lists", operation.Name, (int)found.Status == 200 && found.Text.Contains(list.Mark, StringComparison.Ordinal), $"the owner does not find {list.Mark}: {Shape(found)}");
+        foreach (var media in (string[])["application/json", "application/geo+json", "text/csv"])
+            CheckHidden(media, await AsAsync(list.Stranger, list.Query, media));
+        // The place in the list where another client stands tells nothing either.
+        var first = await AsAsync(list.Owner, "limit=1");
+        if ((int)first.Status == 200 && first["next"] is { } next)
+            CheckHidden("the owner's cursor", await AsAsync(list.Stranger, $"{list.Query}&after={Uri.EscapeDataString(next)}"));
 
-        Task<Answer> AsAsync(TestToken token) => AskAsync(operation.Request(_wrong.Bearer(token with { Scopes = [scope] }), new SampleRequest(Query: list.Query)));
+        void CheckHidden(string how, Answer answer) => Check("lists", operation.Name,
+            (int)answer.Status < 500 && !answer.Text.Contains(list.Mark, StringComparison.Ordinal), $"{KindOf(list.Stranger)} finds {list.Mark} by {how}: {Shape(answer)}");
+
+        Task<Answer> AsAsync(TestToken token, string query, string media = "application/json")
+        {
+            var request = operation.Request(_wrong.Bearer(token with { Scopes = [scope] }), new SampleRequest(Query: query));
+            request.Headers.TryAddWithoutValidation("Accept", media);
+            return AskAsync(request);
+        }
     }
 
     // Without this, a service that refuses everything would pass.
