@@ -16,7 +16,8 @@ internal sealed class DeclaredRoutes : IStartupFilter
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         next(app);
-        string[] faults = [.. app.ApplicationServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(Fault).OfType<string>()];
+        var routes = app.ApplicationServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+        string[] faults = [.. routes.Select(Fault).OfType<string>()];
         if (faults is not []) throw new InvalidOperationException(
             $"Every route says who may call it, with RequireScope or AllowAnonymous. {string.Join(" ", faults)}");
     };

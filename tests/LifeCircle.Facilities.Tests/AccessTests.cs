@@ -3,7 +3,9 @@ using static LifeCircle.Facilities.Tests.SmallDistrict;
 
 namespace LifeCircle.Facilities.Tests;
 
-/// <summary>Every operation with every kind of token that must not open it, in a district of its own: those who may change it do so at the end.</summary>
+/// <summary>
+/// Every operation with every kind of token that must not open it, in a district of its own: those who may change it do so at the end.
+/// </summary>
 public sealed class AccessTests(DistrictApp app) : IClassFixture<DistrictApp>
 {
     private const string Root = "/facilities/v1";
@@ -18,7 +20,8 @@ public sealed class AccessTests(DistrictApp app) : IClassFixture<DistrictApp>
     {
         var open = await app.RegisterAsync(InTheEast, ("name_zh", "东门药店"));
         var planned = await app.RegisterAsync(InTheEast, ("name_zh", "拟建药店"), ("state", "planned"));
-        var import = (await app.MustImportAsync("kind=facilities&source=east", FacilitiesApp.Ndjson, Facility("east", InTheEast), East with { Scopes = ["facilities.import"] })).GetProperty("id").GetString()!;
+        var import = (await app.MustImportAsync("kind=facilities&source=east", FacilitiesApp.Ndjson, Facility("east", InTheEast),
+            East with { Scopes = ["facilities.import"] })).GetProperty("id").GetString()!;
         var circle = await app.Database.QueryAsync<Guid>($"SELECT id FROM life_circle WHERE code = '{EastCircle}'");
         return new AccessMatrix
         {
@@ -52,7 +55,8 @@ public sealed class AccessTests(DistrictApp app) : IClassFixture<DistrictApp>
             Deeds =
             [
                 new($"POST {Register.Facilities}", new(Body(InTheEast)), West, "facilities.foreign_division"),
-                new($"POST {Root}/imports", new(SmallDistrict.Divisions, "kind=divisions", FacilitiesApp.GeoJson), West, "facilities.whole_district_only"),
+                new($"POST {Root}/imports", new(SmallDistrict.Divisions, "kind=divisions", FacilitiesApp.GeoJson), West,
+                    "facilities.whole_district_only"),
             ],
             SameForAll = new Dictionary<string, string>
             {

@@ -41,7 +41,8 @@ internal static class CleanRequests
 
     private static bool IsAmbiguous(HttpContext context, IHeaderDictionary headers) =>
         headers.ContainsKey(ContradictedLength)
-        || (headers.TransferEncoding is { Count: > 0 } coding && (HttpProtocol.IsHttp10(context.Request.Protocol) || !IsPlainlyChunked(coding))) // RFC 9112 section 6.1
+        || (headers.TransferEncoding is { Count: > 0 } coding
+            && (HttpProtocol.IsHttp10(context.Request.Protocol) || !IsPlainlyChunked(coding))) // RFC 9112 section 6.1
         || context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan().ContainsAnyInRange('\0', ' ');
 
     // Kestrel is content if the last of several is "chunked", and takes off only that one.

@@ -16,7 +16,8 @@ public sealed class FairnessTests(GatewayApp app) : IClassFixture<GatewayApp>
 
         var greedy = Task.WhenAll(Enumerable.Range(0, 16).Select(_ => AskAsync(gateway, "greedy", int.MaxValue, TimeSpan.Zero, done.Token)));
         // Half of what each may: twenty clients, a thousand requests.
-        var others = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => AskAsync(gateway, $"other-{i}", 50, TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken)));
+        var others = await Task.WhenAll(Enumerable.Range(0, 20).Select(i =>
+            AskAsync(gateway, $"other-{i}", 50, TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken)));
         await done.CancelAsync();
         var asked = (await greedy).SelectMany(statuses => statuses).ToList();
         var seconds = watch.Elapsed.TotalSeconds;

@@ -38,9 +38,12 @@ public sealed class CacheFaultTests(OperatorsApp app) : IClassFixture<OperatorsA
             decisions.Add(await AskAsync(OperatorsApp.Clerk, null));
             decisions.Add(await AskAsync(OperatorsApp.Reader, null));
             decisions.Add(await AskAsync(OperatorsApp.Reader, null, "facilities.write"));
-            decisions.Add($"{(await app.IntrospectAsync(OperatorsApp.Reader, await app.TokenAsync(OperatorsApp.Reader, at: service), service)).GetProperty("active")}");
-            decisions.Add($"{(await app.IntrospectAsync(OperatorsApp.Clerk, revoked, service)).GetProperty("active")}");
+            decisions.Add(await StandingAsync(OperatorsApp.Reader, await app.TokenAsync(OperatorsApp.Reader, at: service)));
+            decisions.Add(await StandingAsync(OperatorsApp.Clerk, revoked));
             return string.Join(' ', decisions);
+
+            async Task<string> StandingAsync(string client, string token) =>
+                $"{(await app.IntrospectAsync(client, token, service)).GetProperty("active")}";
 
             async Task<string> AskAsync(string client, string? secret, string? scope = null)
             {

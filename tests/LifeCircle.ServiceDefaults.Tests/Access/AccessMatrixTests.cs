@@ -21,11 +21,14 @@ public sealed class AccessMatrixTests(OrdersApp app) : IClassFixture<OrdersApp>
     [Fact]
     public async Task Sees_an_operation_of_which_nobody_has_said_how_it_keeps_divisions_apart()
     {
-        await AssertSeesAsync(matrix => matrix with { Things = [] }, $"GET {Orders}/{{id}}, not forgotten: nobody has said", $"PUT {Orders}/{{id}}, not forgotten: nobody has said");
+        await AssertSeesAsync(matrix => matrix with { Things = [] }, $"GET {Orders}/{{id}}, not forgotten: nobody has said",
+            $"PUT {Orders}/{{id}}, not forgotten: nobody has said");
         await AssertSeesAsync(matrix => matrix with { Lists = [] }, $"GET {Orders}, not forgotten: nobody has said");
         await AssertSeesAsync(matrix => matrix with { Deeds = [] }, $"POST {Orders}, not forgotten: nobody has said");
-        await AssertSeesAsync(matrix => matrix with { Undocumented = [] }, "GET /orders/v1/odd/broken, declared: the document does not have this route");
-        await AssertSeesAsync(matrix => matrix with { SameForAll = new Dictionary<string, string> { [$"POST {Orders}/all"] = "gone" } }, $"POST {Orders}/all, not forgotten: no such operation");
+        await AssertSeesAsync(matrix => matrix with { Undocumented = [] },
+            "GET /orders/v1/odd/broken, declared: the document does not have this route");
+        await AssertSeesAsync(matrix => matrix with { SameForAll = new Dictionary<string, string> { [$"POST {Orders}/all"] = "gone" } },
+            $"POST {Orders}/all, not forgotten: no such operation");
     }
 
     [Fact]

@@ -71,7 +71,8 @@ public sealed class HugeBodiesTests(OrdersApp app) : IClassFixture<OrdersApp>
             await AssertFlatAsync(32, async () =>
             {
                 var watch = Stopwatch.StartNew();
-                var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.AskAsync(HttpMethod.Post, Orders, new StringContent(body, Encoding.UTF8, "application/json"))));
+                var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
+                    client.AskAsync(HttpMethod.Post, Orders, new StringContent(body, Encoding.UTF8, "application/json"))));
                 Assert.All(answers, answer => Assert.Equal(HttpStatusCode.BadRequest, answer.Status));
                 Assert.All(answers, answer => Assert.InRange(answer.Body.Length, 1, 4_000)); // nothing is echoed at length
                 Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);

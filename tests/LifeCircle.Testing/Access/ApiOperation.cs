@@ -21,7 +21,7 @@ internal sealed class ApiOperation(JsonElement document, string path, string met
 
     /// <summary>The scopes that it asks for, none for everybody; null where the document does not say.</summary>
     public IReadOnlyList<string>? Scopes => operation.TryGetProperty("security", out var security)
-        ? [.. security.EnumerateArray().SelectMany(way => way.EnumerateObject()).SelectMany(scheme => scheme.Value.EnumerateArray()).Select(scope => scope.GetString()!)]
+        ? [.. from way in security.EnumerateArray() from scheme in way.EnumerateObject() from scope in scheme.Value.EnumerateArray() select scope.GetString()!]
         : null;
 
     public static IReadOnlyList<ApiOperation> Of(JsonElement document) =>

@@ -19,8 +19,8 @@ internal static class WrongRequests
     // What a service may have beside what it asks for: rights, prices, states, ids, versions. Those that a request has are left out.
     private static readonly string[] Coveted =
     [
-        "tenant", "tenant_id", "operator_id", "client_id", "division", "division_code", "state", "status", "price", "amount", "role", "roles", "scope", "scopes",
-        "is_admin", "id", "version", "created_at", "changed_at", "__proto__", "$type",
+        "tenant", "tenant_id", "operator_id", "client_id", "division", "division_code", "state", "status", "price", "amount", "role",
+        "roles", "scope", "scopes", "is_admin", "id", "version", "created_at", "changed_at", "__proto__", "$type",
     ];
 
     /// <summary>What the operation must refuse.</summary>
@@ -40,7 +40,8 @@ internal static class WrongRequests
         foreach (var member in Coveted.Where(member => !members.Contains(member)))
             yield return Body("member added", With(json, member, "1"));
         foreach (var part in ((JsonObject)JsonNode.Parse(json)!).Where(part => part.Value is JsonObject))
-            yield return Body("member added", json.Replace(part.Value!.ToJsonString(), With(part.Value.ToJsonString(), "tenant", "1"), StringComparison.Ordinal));
+            yield return Body("member added", json.Replace(part.Value!.ToJsonString(),
+                With(part.Value.ToJsonString(), "tenant", "1"), StringComparison.Ordinal));
         yield return Body("doubled member", json[..^1] + "," + json[1..]);
         yield return Body("too deep", With(json, "deep", new string('[', 50_000) + new string(']', 50_000)));
         yield return Body("no JSON", "");
@@ -51,7 +52,8 @@ internal static class WrongRequests
         yield return Bytes("bad UTF-8", [.. Encoding.UTF8.GetBytes(json[..^1]), 0xc3, 0x28, (byte)'}']);
         yield return Bytes("bad UTF-8", Encoding.Unicode.GetBytes(json));
         yield return new("compressed", request => request.Content!.Headers.ContentEncoding.Add("gzip"), 415, "request.unsupported_media_type");
-        yield return new("not said to be JSON", request => request.Content!.Headers.ContentType = new("text/plain"), 415, "request.unsupported_media_type");
+        yield return new("not said to be JSON", request => request.Content!.Headers.ContentType = new("text/plain"), 415,
+            "request.unsupported_media_type");
     }
 
     private static WrongRequest Body(string kind, string json) => Bytes(kind, Encoding.UTF8.GetBytes(json));

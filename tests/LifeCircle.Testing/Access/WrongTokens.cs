@@ -38,7 +38,10 @@ internal sealed class WrongTokens(TestTokens tokens) : IDisposable
         yield return Refused("alg none", $"{Encode("""{"alg":"none","typ":"at+jwt"}""")}.{payload}.");
         yield return Refused("alg none", $"{Encode("""{"alg":"none","typ":"at+jwt","kid":"test"}""")}.{payload}.");
         foreach (var secret in PublicKeyAsSecrets())
-            yield return Refused("HS256", right with { SignedWith = new(new SymmetricSecurityKey(secret) { KeyId = tokens.Key.KeyId }, SecurityAlgorithms.HmacSha256) });
+        {
+            var key = new SymmetricSecurityKey(secret) { KeyId = tokens.Key.KeyId };
+            yield return Refused("HS256", right with { SignedWith = new(key, SecurityAlgorithms.HmacSha256) });
+        }
         yield return Refused("foreign key", right with { SignedWith = Foreign("foreign") });
         yield return Refused("foreign key", right with { SignedWith = Foreign(tokens.Key.KeyId) });
     }
