@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -14,7 +15,7 @@ namespace LifeCircle.ServiceDefaults;
 
 /// <summary>
 /// Access tokens are RFC 9068 JWTs of the Operators service; every service checks signature, type, issuer, audience and lifetime by itself.
-/// A route that declares no scope answers nobody.
+/// A route that declares no scope answers nobody, and a service that has one does not start.
 /// </summary>
 public static class Authentication
 {
@@ -38,6 +39,7 @@ public static class Authentication
             .Build());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeHandler>());
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, ScopeAnswers>();
+        builder.Services.AddSingleton<IStartupFilter, DeclaredRoutes>();
     }
 
     private static void Configure(JwtBearerOptions options, IConfiguration configuration, TokenKeys keys, KnownTokens known)

@@ -1,5 +1,6 @@
 using LifeCircle.ServiceDefaults;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace LifeCircle.Gateway.Proxying;
@@ -40,8 +41,12 @@ internal static class CleanRequests
 
     private static bool IsAmbiguous(HttpContext context, IHeaderDictionary headers) =>
         headers.ContainsKey(ContradictedLength)
-        || (HttpProtocol.IsHttp10(context.Request.Protocol) && headers.ContainsKey(HeaderNames.TransferEncoding)) // RFC 9112 section 6.1
+        || (headers.TransferEncoding is { Count: > 0 } coding
+            && (HttpProtocol.IsHttp10(context.Request.Protocol) || !IsPlainlyChunked(coding))) // RFC 9112 section 6.1
         || context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan().ContainsAnyInRange('\0', ' ');
+
+    // Kestrel is content if the last of several is "chunked", and takes off only that one.
+    private static bool IsPlainlyChunked(StringValues coding) => coding is [{ } only] && only.Equals("chunked", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsForged(string name) => name is ['X' or 'x', '-', ..]
         ? Array.Exists(ForgedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))

@@ -50,6 +50,7 @@ public static class ProxyRegistration
         proxy.UsePassiveHealthChecks();
     }).ConfigureEndpoints((endpoint, route) =>
     {
+        endpoint.AllowAnonymous(); // the services let in and keep out
         if (route.Match.Path?.StartsWith("/oauth/", StringComparison.Ordinal) ?? false) endpoint.WithMetadata(ErrorFormat.OAuth);
     });
 }

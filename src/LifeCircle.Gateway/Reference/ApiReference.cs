@@ -9,7 +9,7 @@ internal static class ApiReference
 
     public static void MapApiReference(this WebApplication app)
     {
-        app.MapGet("/", () => TypedResults.Redirect($"{Path}/"));
+        app.MapGet("/", () => TypedResults.Redirect($"{Path}/")).AllowAnonymous();
         var services = app.Configuration.GetSection("ReverseProxy:Clusters").GetChildren().Select(cluster => cluster.Key).ToArray();
         app.MapScalarApiReference(Path, options =>
         {
@@ -24,7 +24,8 @@ internal static class ApiReference
                 options.AddDocument(service, $"{char.ToUpperInvariant(service[0])}{service[1..]}", $"/{service}/openapi/v1.json");
         }).AddEndpointFilter((invocation, next) => invocation.HttpContext.GetRouteValue("documentName") is null
             ? next(invocation)
-            : new(TypedResults.NotFound())); // the page itself chooses among the documents
+            : new(TypedResults.NotFound())) // the page itself chooses among the documents
+            .AllowAnonymous();
     }
 
     /// <summary>

@@ -47,6 +47,27 @@ public sealed class BodyLimitsTests(GatewayApp app) : IClassFixture<GatewayApp>
         Assert.Equal((413, 413, 200), ((int)measured.StatusCode, (int)unmeasured.StatusCode, (int)passing.StatusCode));
     }
 
+    [Theory]
+    [InlineData("/facilities/count", true, "HTTP/1.1 413 Payload Too Large")]
+    [InlineData("/facilities/count", false, "HTTP/1.1 413 Payload Too Large")]
+    [InlineData("/facilities/v1/imports", true, "HTTP/1.1 200 OK")]
+    [InlineData("/facilities/v1/imports", false, "HTTP/1.1 200 OK")]
+    public async Task A_hundred_megabytes_are_refused_within_a_second_or_passed_on_and_never_kept(string path, bool isMeasured, string status)
+    {
+        await Flood.PostAsync(app.Address, path, "", 1024 * 1024, isMeasured); // warm
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        var residentBefore = process.WorkingSet64;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Flood.PostAsync(app.Address, path, "", 100 * 1024 * 1024, isMeasured)));
+
+        process.Refresh();
+        Assert.All(answers, answer => Assert.Equal(status, answer.Status));
+        if (status.Contains("413", StringComparison.Ordinal)) Assert.All(answers, answer => Assert.InRange(answer.After.TotalSeconds, 0, 1));
+        Assert.InRange(process.WorkingSet64 - residentBefore, long.MinValue, 128 * 1024 * 1024);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 48 * 1024 * 1024); // buffers that are kept for the next
+    }
+
     [Fact]
     public async Task Headers_beyond_the_limit_are_refused()
     {

@@ -29,6 +29,32 @@ public sealed class WrongSecretsTests(OperatorsApp app) : IClassFixture<Operator
     }
 
     [Fact]
+    public async Task While_one_client_is_guessed_at_another_goes_on_at_the_same_address()
+    {
+        var guessing = Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            for (var i = 0; i < 250; i++)
+            {
+                using var guess = await app.AskAsync(OperatorsApp.Planner, secret: $"guess {i}", from: "203.0.113.40");
+                Assert.Contains((int)guess.StatusCode, (int[])[401, 429]);
+            }
+        }));
+        var served = 0;
+        do
+        {
+            using var answer = await app.AskAsync(OperatorsApp.Reader, from: "203.0.113.40");
+            Assert.Equal(200, (int)answer.StatusCode);
+            served++;
+        }
+        while (!guessing.IsCompleted);
+
+        await guessing;
+        Assert.InRange(served, 2, int.MaxValue);
+        using var guessed = await app.AskAsync(OperatorsApp.Planner, from: "203.0.113.40");
+        Assert.Equal(429, (int)guessed.StatusCode);
+    }
+
+    [Fact]
     public async Task Replicas_count_together()
     {
         var second = await app.StartReplicaAsync();

@@ -13,7 +13,7 @@ public static class Oddities
 {
     public static void MapOddities(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/orders/v1/odd/undeclared", () => "a secret").ExcludeFromDescription();
+        MapFaulty(routes, routes.ServiceProvider.GetRequiredService<IConfiguration>()["Orders:Route"]);
 
         var odd = routes.MapGroup("/orders/v1/odd").ExcludeFromDescription().RequireScope("orders.read");
         odd.MapPost("/check", (PlaceOrderRequest request) => TypedResults.Ok(request));
@@ -34,5 +34,13 @@ public static class Oddities
         odd.MapGet("/filter", ([AsParameters] Filter filter) => $"{filter.HowSoon}");
         odd.MapGet("/caller", (Caller caller) =>
             TypedResults.Ok(new { caller.ClientId, caller.OperatorId, caller.DivisionCode, Scopes = caller.Scopes.Order() }));
+    }
+
+    private static void MapFaulty(IEndpointRouteBuilder routes, string? fault)
+    {
+        if (fault is null) return;
+        var route = routes.MapGet($"/orders/v1/odd/{fault}", () => "a secret").ExcludeFromDescription();
+        if (fault == "open-and-closed") route.RequireScope("orders.read").AllowAnonymous();
+        if (fault == "closed-twice") route.RequireScope("orders.read").RequireScope("orders.write");
     }
 }

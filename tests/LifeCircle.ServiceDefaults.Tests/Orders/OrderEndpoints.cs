@@ -61,13 +61,15 @@ public static class ChangeOrder
     /// <param name="id">The order.</param>
     /// <param name="request">What it is to be.</param>
     /// <param name="ifMatch">What it is now.</param>
+    /// <param name="caller">Changes what is in its own division only.</param>
     /// <param name="db">The service's database.</param>
     /// <param name="clock">Now.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<OkVersioned<OrderAnswer>> Handle(
-        Guid id, ChangeOrderRequest request, IfMatch ifMatch, OrdersDbContext db, TimeProvider clock, CancellationToken cancel)
+        Guid id, ChangeOrderRequest request, IfMatch ifMatch, Caller caller, OrdersDbContext db, TimeProvider clock, CancellationToken cancel)
     {
-        var order = await db.Set<Order>().SingleOrDefaultAsync(row => row.Id == id, cancel) ?? throw new RuleBroken(OrdersRules.OrderNotFound);
+        var order = await db.Set<Order>().SingleOrDefaultAsync(row => row.Id == id, cancel);
+        if (order is null || !caller.Covers(order.DivisionCode)) throw new RuleBroken(OrdersRules.OrderNotFound);
         ifMatch.Require(order.Version);
         (order.Reference, order.Note, order.ChangedAt) = (request.Reference, request.Note, clock.GetUtcNow());
         order.Urgency = request.Urgency ?? order.Urgency;

@@ -29,21 +29,4 @@ public sealed class ScopesTests(OrdersApp app)
         using var client = app.Client("orders.write", "orders.read", "venues.read");
         Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync("/orders/v1/orders")).Status);
     }
-
-    [Fact]
-    public async Task A_route_that_declares_no_scope_answers_nobody()
-    {
-        using var nobody = app.Client((TestToken?)null);
-        using var somebody = app.Client("orders.read", "orders.write");
-        var (without, with) = (await nobody.ReadAsync("/orders/v1/odd/undeclared"), await somebody.ReadAsync("/orders/v1/odd/undeclared"));
-        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden), (without.Status, with.Status));
-        Assert.DoesNotContain("secret", without.Text + with.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_check_that_services_make_finds_a_route_without_a_scope_and_no_other()
-    {
-        Assert.Equal(["GET /orders/v1/odd/undeclared"], RouteCheck.Undeclared(app.Services));
-        Assert.ThrowsAny<Exception>(() => RouteCheck.EveryRouteSaysWhoMayCallIt(app.Services));
-    }
 }
