@@ -26,7 +26,7 @@ public static class WebhookEndpoints
     {
         var services = builder.Services;
         services.AddOptions<WebhookOptions>().BindConfiguration("Webhooks")
-            .Validate(options => options.IsValid, "Webhooks: every value is positive, and a lease lasts longer than a receiver may take to answer.")
+            .Validate(options => options.IsValid, "Webhooks: every value is positive, and a lease lasts more than 3 seconds longer than a receiver may take to answer.")
             .ValidateOnStart();
         services.AddSingleton<DispatchSignal>();
         services.AddSingleton<IInterceptor>(provider => provider.GetRequiredService<DispatchSignal>());

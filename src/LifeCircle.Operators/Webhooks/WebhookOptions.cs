@@ -34,5 +34,5 @@ public sealed class WebhookOptions
     {
         MaximumPerOwner: > 0, ConcurrentPosts: > 0, ConcurrentProbes: > 0, ConcurrentPostsPerReceiver: > 0, ConnectSeconds: > 0, AnswerSeconds: > 0,
         KeepDays: > 0,
-    } && LeaseSeconds > AnswerSeconds;
+    } && LeaseSeconds > AnswerSeconds + 3; // a little more for the rest of the answer, and for writing it down
 }

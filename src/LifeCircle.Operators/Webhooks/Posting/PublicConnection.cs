@@ -22,7 +22,8 @@ internal sealed class PublicConnection(ResolveHost resolve, IHostEnvironment env
         if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
         // A developer's receiver runs on the same machine. Nothing else turns the guard off.
         if (!environment.IsDevelopment() && !Array.TrueForAll(addresses, PublicAddresses.Contains)) throw new AddressRefused();
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        // Answers are short; without a bound the kernel takes tens of MB of an endless one.
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = 64 * 1024 };
         try
         {
             await socket.ConnectAsync(addresses, port, cancel);

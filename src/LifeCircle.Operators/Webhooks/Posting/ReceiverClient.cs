@@ -5,9 +5,10 @@ namespace LifeCircle.Operators.Webhooks.Posting;
 /// <summary>The HTTP client that posts to receivers: strangers, any of whom may be slow, broken or hostile.</summary>
 internal static class ReceiverClient
 {
+    // No loggers: addresses may hold what only their owner is to know. No handlers: those of all services would repeat the post, and take the
+    // names of the district's own services.
     public static void AddReceiverClient(this IServiceCollection services) => services.AddHttpClient(WebhookPost.Client)
-        .RemoveAllLoggers() // addresses may hold what only their owner is to know
-        // Those of all services would repeat, and take the names of the district's own services.
+        .RemoveAllLoggers()
         .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear())
         .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan) // each post has its own limit
         .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler

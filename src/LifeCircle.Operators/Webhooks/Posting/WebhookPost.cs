@@ -94,6 +94,7 @@ internal sealed class WebhookPost(IHttpClientFactory clients, SigningSecrets sec
         return length == 0 ? null : Encoding.UTF8.GetString(kept, 0, length).Replace('\0', '\uFFFD');
     }
 
+    // Null for what no receiver can cause.
     private static AttemptError? ErrorOf(Exception fault)
     {
         for (var cause = fault; cause is not null; cause = cause.InnerException)
@@ -103,11 +104,13 @@ internal sealed class WebhookPost(IHttpClientFactory clients, SigningSecrets sec
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }: return AttemptError.NameNotResolved;
                 case AuthenticationException: return AttemptError.TlsFailed;
                 case OperationCanceledException or TimeoutException: return AttemptError.Timeout;
-                case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } when cause.InnerException is SocketException:
-                    break;
-                case SocketException when fault is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }: return AttemptError.NotConnected;
             }
-        return fault is HttpRequestException or IOException ? AttemptError.Broken : null;
+        return fault switch
+        {
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => AttemptError.NotConnected,
+            HttpRequestException or IOException => AttemptError.Broken,
+            _ => null,
+        };
     }
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header switch

@@ -10,6 +10,9 @@ namespace LifeCircle.Operators.Webhooks.Sending;
 /// <summary>Writes down what came of posts, many in one transaction, and what follows from it for delivery and receiver.</summary>
 internal sealed class OutcomeLog(IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutcomeLog> logger)
 {
+    // After the last failure nothing is tried until the webhook is disabled, which happens next; should that fail, once more.
+    private static readonly TimeSpan UntilDisabled = TimeSpan.FromMinutes(5);
+
     public async Task WriteAsync(IReadOnlyList<AttemptOutcome> outcomes, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -65,7 +68,7 @@ internal sealed class OutcomeLog(IServiceScopeFactory scopes, TimeProvider clock
             WHERE subscription_id = $1 AND message_id = $2 AND lease = $3
             """, delivery.SubscriptionId, delivery.MessageId, delivery.Lease, Maybe(outcome.Status), Maybe(now + pause), now));
         // What was under way to it when the first failed says nothing new.
-        var retry = RetrySchedule.PauseAfter(delivery.IsProbe ? delivery.Failures + 1 : 1, outcome.RetryAfter) ?? TimeSpan.Zero;
+        var retry = RetrySchedule.PauseAfter(delivery.IsProbe ? delivery.Failures + 1 : 1, outcome.RetryAfter) ?? UntilDisabled;
         batch.BatchCommands.Add(Command("""
             UPDATE webhook_subscription SET failing_since = coalesce(failing_since, $2), failures = failures + 1, retry_at = $3
             WHERE id = $1 AND state = 'active' AND (failing_since IS NULL OR $4)

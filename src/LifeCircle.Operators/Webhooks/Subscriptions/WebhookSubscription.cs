@@ -101,7 +101,12 @@ public sealed class WebhookSubscription
         return webhook;
     }
 
-    internal void Change(WebhookDetails details, DateTimeOffset now) => Take(details, now);
+    /// <summary>What waits goes to the new address; a failing receiver is tried at once, as this may be its repair.</summary>
+    internal void Change(WebhookDetails details, DateTimeOffset now)
+    {
+        if (FailingSince is not null) RetryAt = now;
+        Take(details, now);
+    }
 
     /// <summary>Takes a new secret; the one before signs too until its end, and the one before that no more.</summary>
     internal void RotateSecret(byte[] sealedSecret, TimeSpan overlap, DateTimeOffset now)

@@ -74,14 +74,16 @@ public sealed class ReplicaTests(TestServers servers) : IAsyncLifetime
     public async Task A_database_that_goes_while_posts_are_under_way_costs_nothing_but_time()
     {
         var webhook = await _app.CreateAsync("/slow", Types);
+        var gone = new TaskCompletionSource();
         _app.Receiver.On("/slow", async context =>
         {
             if (_app.Receiver.At("/slow").Length > 1) return;
             await LimitAsync(0);
             await _app.Database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'operators' AND datname = current_database()");
+            gone.SetResult();
         });
         await _app.PublishAsync(_app.Opened());
-        await _app.Receiver.HasAsync("/slow", 1);
+        await gone.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         await LimitAsync(-1);
 
         await Eventually.IsAsync(1L, () => _app.Database.CountAsync("webhook_delivery WHERE state = 'delivered'"));
@@ -132,8 +134,8 @@ public sealed class ReplicaTests(TestServers servers) : IAsyncLifetime
             ["Authentication__Issuer"] = TestTokens.Issuer,
             ["Authentication__KeysAddress"] = await _app.Servers.Tokens.KeysAddressAsync(),
             ["Operators__KeyEncryptionKey"] = OperatorsApp.KeyEncryptionKey,
-            ["Webhooks__AnswerSeconds"] = "2",
-            ["Webhooks__LeaseSeconds"] = "3",
+            ["Webhooks__AnswerSeconds"] = "1",
+            ["Webhooks__LeaseSeconds"] = "5",
         }) start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -168,6 +168,23 @@ public sealed class RetryTests(TestServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_waits_for_a_failing_receiver_goes_to_its_new_address_at_once()
+    {
+        _app.Receiver.On("/old", 500);
+        var moving = await _app.CreateAsync("/old", Types);
+        await _app.PublishAsync(_app.Opened());
+        await AttemptedAsync(moving, 1);
+        await _app.PublishAsync(_app.Opened());
+        await _app.HeardAsync();
+
+        using var client = _app.Client(WebhooksApp.District);
+        Assert.Equal(HttpStatusCode.OK, (await client.PutJsonAsync(moving.Path, WebhooksApp.Request(_app.Receiver.Url("/new"), Types), ("If-Match", "*"))).Status);
+
+        await _app.Receiver.HasAsync("/new", 1);
+        Assert.Single(_app.Receiver.At("/old"));
+    }
+
+    [Fact]
     public async Task Deliveries_and_attempts_are_kept_for_30_days()
     {
         var webhook = await _app.CreateAsync("/kept", Types);
