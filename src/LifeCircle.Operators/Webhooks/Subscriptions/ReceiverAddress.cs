@@ -19,16 +19,29 @@ internal static class ReceiverAddress
             throw Refused($"It has {WebhookMapping.MaximumUrlLength} characters at the most.", $"不得超过 {WebhookMapping.MaximumUrlLength} 个字符。");
         if (text.Any(char.IsControl) || !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http") || url.Host.Length == 0)
             throw Refused("It must be an absolute https address.", "须为完整的 https 地址。");
+        var host = HostOf(url);
         if (url.Scheme != "https" && !isDevelopment) throw Refused("Only https is delivered to.", "仅支持 https。");
         if (url.UserInfo.Length > 0) throw Refused("It must not hold user name or password.", "不得含有用户名或密码。");
         if (url.Fragment.Length > 0) throw Refused("It must not hold a fragment.", "不得含有片段（#）。");
-        if (!isDevelopment) RequirePublic(url);
+        if (!isDevelopment) RequirePublic(host);
         return url.AbsoluteUri;
     }
 
-    private static void RequirePublic(Uri url)
+    // As it is connected to: full-width digits have become an address by now.
+    private static string HostOf(Uri url)
     {
-        var host = url.IdnHost.TrimEnd('.');
+        try
+        {
+            return url.IdnHost.TrimEnd('.');
+        }
+        catch (UriFormatException)
+        {
+            throw Refused("The host's name is not valid.", "主机名无效。");
+        }
+    }
+
+    private static void RequirePublic(string host)
+    {
         var isPublic = IPAddress.TryParse(host, out var address)
             ? PublicAddresses.Contains(address)
             : host.Contains('.', StringComparison.Ordinal) && !Array.Exists(InnerNames, name =>

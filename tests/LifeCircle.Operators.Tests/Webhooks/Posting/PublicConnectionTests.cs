@@ -70,6 +70,7 @@ public sealed class PublicConnectionTests(ProductionApp app) : IClassFixture<Pro
     [InlineData("https://2130706433/")]
     [InlineData("https://0x7f.0.0.1/")]
     [InlineData("https://0177.0.0.1/")]
+    [InlineData("https://\uff11\uff12\uff17.\uff10.\uff10.\uff11/")]
     [InlineData("https://10.1.2.3/")]
     [InlineData("https://169.254.169.254/latest/meta-data")]
     [InlineData("https://100.64.1.1/")]
@@ -90,6 +91,26 @@ public sealed class PublicConnectionTests(ProductionApp app) : IClassFixture<Pro
         using var client = app.Client(WebhooksApp.District);
         var answer = await client.PostJsonAsync(WebhooksApp.Webhooks, WebhooksApp.Request(url, Types));
         Assert.Equal(((HttpStatusCode)422, "operators.webhook_url_invalid", "url"), (answer.Status, answer.Code, answer.Fields));
+    }
+
+    [Theory]
+    [InlineData("https://xn--/")]
+    [InlineData("https://xn--a.example.com/")]
+    [InlineData("https://a..example.com/")]
+    [InlineData("https://-a-.example.com/")]
+    [InlineData("https://\u200d\u200d.example.com/")]
+    [InlineData("https://\ud83d\ude00\u0301.example.com/")]
+    [InlineData("https://[::1%25]/")]
+    [InlineData("https:///path")]
+    [InlineData("https://example.com:99999/")]
+    public async Task An_odd_address_is_no_failure_of_the_service(string url)
+    {
+        using var client = app.Client(WebhooksApp.District with { ClientId = "odd" });
+        var answer = await client.PostJsonAsync(WebhooksApp.Webhooks, WebhooksApp.Request(url, Types));
+        Assert.True(answer.Status is HttpStatusCode.Created or (HttpStatusCode)422 or HttpStatusCode.BadRequest, answer.Text);
+        if (answer.Status != HttpStatusCode.Created) return;
+        var webhook = new Webhook(app, WebhooksApp.District with { ClientId = "odd" }, answer.Json.GetProperty("webhook").GetProperty("id").GetGuid(), "");
+        Assert.NotNull(await ErrorAsync(webhook));
     }
 
     public void Dispose() => _listener.Dispose();

@@ -7,7 +7,7 @@ using LifeCircle.Contracts.Operators;
 using LifeCircle.Operators.Webhooks.Events;
 using LifeCircle.ServiceDefaults;
 
-namespace LifeCircle.Operators.Tests.Webhooks;
+namespace LifeCircle.Operators.Tests.Webhooks.Events;
 
 public sealed partial class AsyncApiTests(OperatorsApp app) : IClassFixture<OperatorsApp>
 {
