@@ -15,7 +15,8 @@ namespace LifeCircle.ServiceDefaults;
 /// <summary>
 /// A POST with an Idempotency-Key happens once, however often it is sent: the answer is stored in the transaction of its effect and given
 /// again for the same key. Another body under the key is refused with 422, a second request while the first is at work with 409.
-/// Keys belong to the client. Refusals are not stored, so that a corrected request may reuse its key.
+/// Keys belong to the client. Refusals are not stored, so that a corrected request may reuse its key. An answer that holds a secret is not
+/// stored either: its repetition has no effect, and is told with 409 where to find what the first request made.
 /// </summary>
 public static class Idempotency
 {
@@ -26,6 +27,8 @@ public static class Idempotency
         "The Idempotency-Key header is needed once, with 1 to 255 visible ASCII characters.", "须带一个 Idempotency-Key 请求头，为 1 至 255 个可见 ASCII 字符。");
     public static readonly Rule KeyReused = Rule.Unprocessable("idempotency.key_reused",
         "This Idempotency-Key was used for another request.", "该 Idempotency-Key 已用于其他请求。");
+    public static readonly Rule AnswerNotKept = Rule.Conflict("idempotency.answer_not_kept",
+        "The request was done before; its answer held a secret and was not kept.", "该请求此前已完成，其响应含有密钥，未予保存。");
     public static readonly Rule InFlight = Rule.Conflict("idempotency.in_flight",
         "The first request with this Idempotency-Key is still at work.", "使用该 Idempotency-Key 的首个请求仍在处理中。");
 
@@ -33,8 +36,14 @@ public static class Idempotency
     /// The endpoint demands the header. Its handler runs as under <see cref="Transactions.WithTransaction"/>, in the transaction that also
     /// keeps the answer.
     /// </summary>
-    public static RouteHandlerBuilder WithIdempotency<TContext>(this RouteHandlerBuilder builder) where TContext : DbContext => builder
-        .WithMetadata(IdempotentEndpoint.Instance)
+    /// <param name="builder">The endpoint.</param>
+    /// <param name="keepAnswer">
+    /// False for an answer that shows a secret once: of it, only status, Location and ETag are kept. The request again is refused with 409
+    /// <c>idempotency.answer_not_kept</c> and the Location, so that a client that never got the answer has the secret changed there.
+    /// </param>
+    public static RouteHandlerBuilder WithIdempotency<TContext>(this RouteHandlerBuilder builder, bool keepAnswer = true)
+        where TContext : DbContext => builder
+        .WithMetadata(keepAnswer ? IdempotentEndpoint.Keeping : IdempotentEndpoint.Forgetting)
         .AddEndpointFilter(async (context, next) =>
         {
             await HandleAsync(context.HttpContext.RequestServices.GetRequiredService<TContext>(), context, next);
@@ -63,10 +72,11 @@ public static class Idempotency
                 await ReplayAsync(context, request, earlier);
                 return;
             }
+            if (!KeepsAnswer(context)) context.Response.Headers.CacheControl = "no-store";
             await using var answer = await HeldAnswer.OfAsync(context, await next(invocation));
             if (answer.IsSuccess)
             {
-                await KeepAsync(transaction, request, context, answer.Body, cancel);
+                await KeepAsync(transaction, request, context, KeepsAnswer(context) ? answer.Body : default, cancel);
                 await transaction.CommitAsync(cancel);
             }
             await answer.SendAsync();
@@ -107,9 +117,14 @@ public static class Idempotency
     {
         if (!earlier.Fingerprint.AsSpan().SequenceEqual(request.Fingerprint)) throw new RuleBroken(KeyReused, Header);
         var response = context.Response;
-        response.StatusCode = earlier.Status;
         response.Headers[ReplayedHeader] = "true";
         response.Headers.Location = earlier.Location;
+        if (!KeepsAnswer(context))
+        {
+            await Problems.WriteAsync(context, AnswerNotKept);
+            return;
+        }
+        response.StatusCode = earlier.Status;
         response.Headers.ETag = earlier.ETag;
         response.ContentType = earlier.ContentType;
         await response.Body.WriteAsync(earlier.Body, context.RequestAborted);
@@ -129,6 +144,8 @@ public static class Idempotency
         await keep.ExecuteNonQueryAsync(cancel);
     }
 
+    private static bool KeepsAnswer(HttpContext context) => context.GetEndpoint()!.Metadata.GetRequiredMetadata<IdempotentEndpoint>().KeepsAnswer;
+
     private static NpgsqlCommand Command(IDbContextTransaction transaction, string sql, params ReadOnlySpan<object?> values)
     {
         var raw = (NpgsqlTransaction)transaction.GetDbTransaction();
@@ -138,9 +155,10 @@ public static class Idempotency
     }
 }
 
-internal sealed class IdempotentEndpoint
+internal sealed record IdempotentEndpoint(bool KeepsAnswer)
 {
-    public static readonly IdempotentEndpoint Instance = new();
+    public static readonly IdempotentEndpoint Keeping = new(true);
+    public static readonly IdempotentEndpoint Forgetting = new(false);
 }
 
 /// <summary>

@@ -24,8 +24,9 @@ internal static class ApiOperations
         if (parameters.Any(parameter => parameter.ParameterType == typeof(IfMatch)))
             operation.Parameters.Add(Header(HeaderNames.IfMatch, "The ETag that the change is based on, or `*`; 412 when it is out of date.",
                 new OpenApiSchema { Type = JsonSchemaType.String }));
-        if (metadata.OfType<IdempotentEndpoint>().Any() || parameters.Any(parameter => parameter.ParameterType == typeof(IdempotencyKey)))
-            AddIdempotency(operation);
+        var idempotent = metadata.OfType<IdempotentEndpoint>().LastOrDefault();
+        if (idempotent is not null || parameters.Any(parameter => parameter.ParameterType == typeof(IdempotencyKey)))
+            AddIdempotency(operation, keepsAnswer: idempotent?.KeepsAnswer ?? true);
         if (metadata.OfType<VersionedEndpoint>().Any()) AddVersion(operation, context.Description.HttpMethod == "GET");
         if (metadata.OfType<ScopeRequirement>().FirstOrDefault() is { } requirement)
             operation.Security = [new OpenApiSecurityRequirement
@@ -53,12 +54,15 @@ internal static class ApiOperations
         AddHeader(operation, "200", HeaderNames.Link, "The address of the next page, with `rel=\"next\"`; none on the last page.");
     }
 
-    private static void AddIdempotency(OpenApiOperation operation)
+    private static void AddIdempotency(OpenApiOperation operation, bool keepsAnswer)
     {
         operation.Parameters!.Add(Header(Idempotency.Header,
-            "Chosen by the client, another one for every new deed. The same request under the same key gives the same answer for three days.",
+            "Chosen by the client, another one for every new deed. The same request under the same key " + (keepsAnswer
+                ? "gives the same answer for three days."
+                : "has no effect for three days: as the answer held a secret, it is refused with 409 `idempotency.answer_not_kept` and the "
+                    + "Location of what the first one made."),
             new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255, Pattern = "^[!-~]+$" }));
-        foreach (var status in operation.Responses!.Keys.Where(status => status.StartsWith('2')).ToArray())
+        foreach (var status in operation.Responses!.Keys.Where(status => keepsAnswer && status.StartsWith('2')).ToArray())
             AddHeader(operation, status, Idempotency.ReplayedHeader, "`true` when the answer was given before.");
     }
 

@@ -26,36 +26,49 @@ public sealed class MessagingBuilder
     /// replicas share the queue and an event may overtake another. To change it for an existing queue, delete the empty queue.
     /// </param>
     public MessagingBuilder AddConsumer<TConsumer>(bool inOrder = true) where TConsumer : class, IConsumer =>
-        Add<TConsumer>(inOrder ? Delivery.InOrder : Delivery.Shared);
+        Add<TConsumer>(inOrder ? Delivery.InOrder : Delivery.Shared, queue: null);
+
+    /// <summary>
+    /// As <see cref="AddConsumer{TConsumer}"/> in order, with other events in one queue: so those of an aggregate keep their order also where
+    /// they are of several types. The queue stands beside those that the events may have of their own.
+    /// </summary>
+    /// <typeparam name="TConsumer">Consumes one event type.</typeparam>
+    /// <param name="queue">Name of the queue behind the service's; the same for all events that are to keep their order.</param>
+    public MessagingBuilder AddConsumerTo<TConsumer>(string queue) where TConsumer : class, IConsumer => Add<TConsumer>(Delivery.InOrder, queue);
 
     /// <summary>
     /// Every replica that runs at the time hears each event, over a queue of its own that ends with it. There is no inbox and no
     /// transaction: for refreshing what a replica keeps in memory.
     /// </summary>
     /// <typeparam name="TConsumer">Consumes one event type.</typeparam>
-    public MessagingBuilder AddReplicaConsumer<TConsumer>() where TConsumer : class, IConsumer => Add<TConsumer>(Delivery.EveryReplica);
+    public MessagingBuilder AddReplicaConsumer<TConsumer>() where TConsumer : class, IConsumer => Add<TConsumer>(Delivery.EveryReplica, queue: null);
 
-    private MessagingBuilder Add<TConsumer>(Delivery delivery) where TConsumer : class, IConsumer
+    private MessagingBuilder Add<TConsumer>(Delivery delivery, string? queue) where TConsumer : class, IConsumer
     {
         var events = typeof(TConsumer).GetInterfaces()
             .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IConsumer<>))
             .Select(i => i.GetGenericArguments()[0]).ToList();
         if (events is not [var consumed] || !consumed.IsAssignableTo(typeof(IIntegrationEvent)))
-            throw new ArgumentException($"{typeof(TConsumer).Name} must consume exactly one integration event: every event has its own queue.");
-        if (Subscriptions.Exists(s => s.Event == consumed && s.Delivery != delivery && s.Delivery != Delivery.EveryReplica && delivery != Delivery.EveryReplica))
+            throw new ArgumentException($"{typeof(TConsumer).Name} must consume exactly one integration event.");
+        if (queue is null && Subscriptions.Exists(s => s.Event == consumed && s.Queue is null && s.Delivery != delivery && s.Delivery != Delivery.EveryReplica && delivery != Delivery.EveryReplica))
             throw new ArgumentException($"{consumed.Name} has one queue in this service; it cannot be both in order and shared.");
         _registration.AddConsumer<TConsumer>();
         var type = typeof(Subscription<>).MakeGenericType(consumed);
-        Subscriptions.Add((Subscription)Activator.CreateInstance(type, typeof(TConsumer), delivery)!);
+        Subscriptions.Add((Subscription)Activator.CreateInstance(type, typeof(TConsumer), delivery, queue)!);
         return this;
     }
 
-    internal abstract record Subscription(Type Consumer, Type Event, Delivery Delivery)
+    /// <param name="Consumer">The consumer.</param>
+    /// <param name="Event">What it consumes.</param>
+    /// <param name="Delivery">To whom an event goes.</param>
+    /// <param name="Queue">Shared with other events; null for one of the event's own.</param>
+    internal abstract record Subscription(Type Consumer, Type Event, Delivery Delivery, string? Queue)
     {
         public abstract void AddInbox(IReceiveEndpointConfigurator endpoint, InboxEndpoint inbox);
     }
 
-    private sealed record Subscription<T>(Type Consumer, Delivery Delivery) : Subscription(Consumer, typeof(T), Delivery) where T : class
+    private sealed record Subscription<T>(Type Consumer, Delivery Delivery, string? Queue)
+        : Subscription(Consumer, typeof(T), Delivery, Queue) where T : class
     {
         public override void AddInbox(IReceiveEndpointConfigurator endpoint, InboxEndpoint inbox) =>
             endpoint.AddPipeSpecification(new FilterPipeSpecification<ConsumeContext<T>>(new InboxFilter<T>(inbox)));

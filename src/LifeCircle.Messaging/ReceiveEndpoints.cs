@@ -22,10 +22,10 @@ internal static class ReceiveEndpoints
         rabbit.SendTopology.ConfigureDeadLetterSettings = PlainQuorumQueue;
         rabbit.Publish<Contracts.IIntegrationEvent>(topology => topology.Exclude = true);
         var handling = context.GetRequiredService<InboxHandling>();
-        foreach (var subscribers in consumers.Subscriptions.GroupBy(s => (s.Event, s.Delivery)))
+        foreach (var subscribers in consumers.Subscriptions.GroupBy(s => (Queue: s.Queue ?? KebabCaseEndpointNameFormatter.Instance.SanitizeName(s.Event.Name), s.Delivery)))
         {
-            var (consumed, delivery) = subscribers.Key;
-            var queue = $"{service}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(consumed.Name)}";
+            var (name, delivery) = subscribers.Key;
+            var queue = $"{service}-{name}";
             if (delivery == Delivery.EveryReplica)
                 AddReplicaEndpoint(context, rabbit, queue, subscribers);
             else
@@ -48,7 +48,8 @@ internal static class ReceiveEndpoints
             endpoint.PublishFaults = false;
             var inbox = new InboxEndpoint(queue, handling);
             endpoint.ConfigureReceive(receive => receive.UseFilter(new DeliveryFilter(inbox)));
-            subscribers.First().AddInbox(endpoint, inbox); // once before all consumers of the event: they commit together
+            foreach (var first in subscribers.DistinctBy(subscriber => subscriber.Event))
+                first.AddInbox(endpoint, inbox); // once before all consumers of the event: they commit together
             foreach (var subscriber in subscribers)
                 endpoint.ConfigureConsumer(context, subscriber.Consumer);
         });

@@ -2,17 +2,21 @@ using LifeCircle.Messaging;
 using LifeCircle.Operators;
 using LifeCircle.Operators.Clients;
 using LifeCircle.Operators.Tokens;
+using LifeCircle.Operators.Webhooks;
 using LifeCircle.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("operators");
 builder.AddDatabase<OperatorsDbContext>("operatorsdb");
-builder.AddMessaging<OperatorsDbContext>("operators");
+builder.AddMessaging<OperatorsDbContext>("operators", consumers => consumers.AddWebhooks());
 builder.AddSharedCache();
 builder.AddTokens();
-builder.Services.AddOpenApi("v1"); // with the doc comments of this project
+builder.AddWebhooks();
+builder.Services.AddValidation();
+builder.Services.AddOpenApi("v1"); // with the doc comments of this project, as validation with its attributes
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapTokens();
+app.MapWebhooks();
 return await app.RunServiceAsync<OperatorsDbContext>(args, afterMigration: DemoClients.SeedAsync);

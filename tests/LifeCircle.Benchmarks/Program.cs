@@ -1,6 +1,7 @@
 using LifeCircle.Benchmarks.Door;
 using LifeCircle.Benchmarks.Messaging;
 using LifeCircle.Benchmarks.Reach;
+using LifeCircle.Benchmarks.Webhooks;
 
 namespace LifeCircle.Benchmarks;
 
@@ -13,6 +14,7 @@ internal static class Program
         ["messaging", .. var options] => await MessagingBenchmark.RunAsync(options),
         ["door", .. var options] => await DoorBenchmark.RunAsync(options),
         ["reach", .. var options] => await ReachBenchmark.RunAsync(options),
+        ["webhooks", .. var options] => await WebhooksBenchmark.RunAsync(options),
         _ => Help(2),
     };
 
@@ -32,9 +34,11 @@ internal static class Program
                           (--connections N, --rounds N, --seconds S, --warm S, --only read|missing|write|gateway)
               reach       what can be reached on foot in Porto, against a textbook's search on the same graph; and over HTTP
                           (--extract FILE, --searches N, --requests N, --places N, --rounds N)
+              webhooks    deliveries to 1,000 receivers, 100 of them dead, against bare HttpClient posts to the same server
+                          (--receivers N, --dead N, --events N, --rounds N)
 
             Servers: ConnectionStrings__postgres, ConnectionStrings__messaging, ConnectionStrings__cache and RABBITMQ_MANAGEMENT_URL; `run` sets
-            them. door and reach start servers themselves where they are not set.
+            them. door, reach and webhooks start servers themselves where they are not set.
             """);
         return code;
     }

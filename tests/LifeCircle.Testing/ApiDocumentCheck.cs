@@ -37,28 +37,31 @@ public static partial class ApiDocumentCheck
     /// <summary>Fails when something is missing that a client's author needs.</summary>
     /// <param name="client">Of the running service; no token is needed.</param>
     /// <param name="service">Name of the service, e.g. <c>facilities</c>.</param>
-    /// <param name="errors">Media type of the errors, where another standard than RFC 9457 shapes them.</param>
-    public static async Task IsCompleteAsync(HttpClient client, string service, string errors = ServiceDefaults.Problems.MediaType)
+    /// <param name="others">Where another standard than RFC 9457 shapes the errors: beginning of the paths, and media type.</param>
+    public static async Task IsCompleteAsync(HttpClient client, string service, (string Under, string Errors)? others = null)
     {
         var text = await ReadAsync(client, service);
         var (_, diagnostic) = OpenApiDocument.Parse(text, "json");
         using var document = JsonDocument.Parse(text);
-        string[] complaints = [.. diagnostic?.Errors.Select(error => error.ToString()) ?? [], .. Complaints(document.RootElement, errors)];
+        string[] complaints = [.. diagnostic?.Errors.Select(error => error.ToString()) ?? [], .. Complaints(document.RootElement, others)];
         Assert.True(complaints is [], string.Join(Environment.NewLine, complaints));
     }
 
-    internal static IEnumerable<string> Complaints(JsonElement document, string errors = ServiceDefaults.Problems.MediaType)
+    internal static IEnumerable<string> Complaints(JsonElement document, (string Under, string Errors)? others = null)
     {
         if (!document.GetProperty("openapi").GetString()!.StartsWith("3.1.", StringComparison.Ordinal)) yield return "It is not OpenAPI 3.1.";
         var ids = new HashSet<string>();
         foreach (var path in document.GetProperty("paths").EnumerateObject())
             foreach (var operation in path.Value.EnumerateObject())
-                foreach (var complaint in Complaints(document, operation.Value, ids, errors))
+                foreach (var complaint in Complaints(document, operation.Value, ids, ErrorsOf(path.Name)))
                     yield return $"{operation.Name.ToUpperInvariant()} {path.Name}: {complaint}";
         foreach (var schema in document.GetProperty("components").GetProperty("schemas").EnumerateObject())
             foreach (var property in schema.Value.TryGetProperty("properties", out var properties) ? properties.EnumerateObject() : [])
                 if (!Describes(property.Value))
                     yield return $"{schema.Name}.{property.Name}: no description.";
+
+        string ErrorsOf(string path) =>
+            others is { } foreign && path.StartsWith(foreign.Under, StringComparison.Ordinal) ? foreign.Errors : ServiceDefaults.Problems.MediaType;
     }
 
     private static IEnumerable<string> Complaints(JsonElement document, JsonElement operation, HashSet<string> ids, string errors)

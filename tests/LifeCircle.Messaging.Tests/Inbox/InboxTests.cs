@@ -53,6 +53,27 @@ public sealed class InboxTests
     }
 
     [Fact]
+    public async Task Events_of_several_types_that_share_a_queue_are_handled_in_the_order_of_their_aggregate()
+    {
+        await using var town = await Town.CreateAsync();
+        await town.StartReplicaAsync(c => c.AddConsumerTo<OrderPlacedConsumer>("history").AddConsumerTo<OrderConfirmedConsumer>("history"));
+        await town.ConsumersAsync("tests-history", 1);
+        var orders = Enumerable.Range(0, 5).Select(_ => Guid.CreateVersion7()).ToList();
+
+        await using (var db = town.OpenDatabase())
+        {
+            for (var version = 1; version <= 60; version++)
+                foreach (var order in orders)
+                    db.Publish(version % 2 == 0 ? new OrderConfirmed(order, version) : new OrderPlaced(order, version));
+            await db.SaveChangesAsync(Ct);
+        }
+
+        await Eventually.IsAsync(300L, () => town.CountAsync("effect"));
+        foreach (var order in (await town.EffectsAsync()).GroupBy(e => e.Order))
+            Assert.Equal(Enumerable.Range(1, 60).Select(v => (long)v), order.Select(e => e.Version));
+    }
+
+    [Fact]
     public async Task Puts_one_poisonous_message_of_a_thousand_aside_and_handles_the_others_in_order()
     {
         await using var town = await Town.CreateAsync();

@@ -181,6 +181,29 @@ public sealed class IdempotencyTests(OrdersApp app) : IDisposable
         await AssertHappenedAsync(0);
     }
 
+    [Fact]
+    public async Task An_answer_with_a_secret_is_not_kept_and_its_repetition_is_told_where_to_go()
+    {
+        var first = await PlaceAsync(path: Orders + "/with-pickup-code");
+        var again = await PlaceAsync(path: Orders + "/with-pickup-code");
+        var another = await PlaceAsync(path: Orders + "/with-pickup-code", note: "another");
+
+        Assert.Equal((HttpStatusCode.Created, $"secret of {_reference}", "no-store"), (first.Status, first["code"], first.Header("Cache-Control")));
+        Assert.Equal((HttpStatusCode.Conflict, "idempotency.answer_not_kept"), (again.Status, again.Code));
+        Assert.Equal((first.Header("Location"), "true"), (again.Header("Location"), again.Header("Idempotency-Replayed")));
+        Assert.DoesNotContain("secret of", again.Text, StringComparison.Ordinal);
+        Assert.Equal("idempotency.key_reused", another.Code);
+        Assert.Equal(1, await app.Database.CountAsync($"orders WHERE reference = '{_reference}'"));
+        Assert.Equal(1, await app.Database.CountAsync($"idempotency_key WHERE key = '{_key}' AND body = ''"));
+    }
+
+    [Fact]
+    public async Task A_refusal_where_answers_are_not_kept_leaves_the_key_for_the_corrected_request()
+    {
+        Assert.Equal("request.invalid", (await PlaceAsync(reference: "", path: Orders + "/with-pickup-code")).Code);
+        Assert.Equal(HttpStatusCode.Created, (await PlaceAsync(path: Orders + "/with-pickup-code")).Status);
+    }
+
     public void Dispose() => _client.Dispose();
 
     private string Name => _reference.Replace('-', '_');
@@ -198,7 +221,7 @@ public sealed class IdempotencyTests(OrdersApp app) : IDisposable
     {
         Assert.Equal(times, await app.Database.CountAsync($"orders WHERE reference = '{_reference}'"));
         Assert.Equal(times, await app.Database.CountAsync($"change WHERE data->>'reference' = '{_reference}'"));
-        Assert.Equal(times, await app.Database.CountAsync($"idempotency_key WHERE convert_from(body, 'UTF8')::jsonb->>'reference' = '{_reference}'"));
+        Assert.Equal(times, await app.Database.CountAsync($"idempotency_key WHERE nullif(convert_from(body, 'UTF8'), '')::jsonb->>'reference' = '{_reference}'"));
     }
 
     private async Task AssertPublishedOnceAsync(EventListener<OrderPlaced> events)

@@ -9,6 +9,8 @@ public static class OrderEndpoints
         var orders = routes.MapGroup("/orders/v1/orders").WithTags("Orders");
         orders.MapPost("/", PlaceOrder.Handle).WithName("placeOrder").WithSummary("Places an order.")
             .RequireScope("orders.write").WithIdempotency<OrdersDbContext>();
+        orders.MapPost("/with-pickup-code", PlaceOrder.HandleWithCode).WithName("placeOrderWithCode").WithSummary("Places an order and shows its pickup code, once.")
+            .RequireScope("orders.write").WithIdempotency<OrdersDbContext>(keepAnswer: false);
         orders.MapGet("/{id:guid}", GetOrder.Handle).WithName("getOrder").WithSummary("One order.")
             .RequireScope("orders.read").Problems(404);
         orders.MapPut("/{id:guid}", ChangeOrder.Handle).WithName("changeOrder").WithSummary("Replaces an order's reference and note.")

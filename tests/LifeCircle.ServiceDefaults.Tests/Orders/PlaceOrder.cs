@@ -45,6 +45,11 @@ public sealed record OrderItem
 /// <param name="Lat">Degrees north.</param>
 public sealed record DeliveryPoint([Between(-180.0, 180.0)] double Lon, [Between(-90.0, 90.0)] double Lat);
 
+/// <summary>What opens the locker.</summary>
+/// <param name="Reference">The client's own name for the order.</param>
+/// <param name="Code">Shown once.</param>
+public sealed record PickupCode(string Reference, string Code);
+
 public static class PlaceOrder
 {
     public static async Task<CreatedVersioned<OrderAnswer>> Handle(
@@ -65,5 +70,16 @@ public static class PlaceOrder
         await db.SaveChangesAsync(cancel);
         await Mishaps.OnPlacingAsync(order, db, cancel);
         return ETags.Created($"/orders/v1/orders/{order.Id}", OrderAnswer.Of(order), order.Version);
+    }
+
+    public static async Task<CreatedVersioned<PickupCode>> HandleWithCode(
+        PlaceOrderRequest request, Caller caller, OrdersDbContext db, TimeProvider clock, CancellationToken cancel)
+    {
+        if (!caller.Covers(request.DivisionCode)) throw new RuleBroken(OrdersRules.ForeignDivision, "division_code");
+        var order = new Order { Reference = request.Reference, DivisionCode = request.DivisionCode, Urgency = request.Urgency, ChangedAt = clock.GetUtcNow() };
+        db.Add(order);
+        db.Tell(order);
+        await db.SaveChangesAsync(cancel);
+        return ETags.Created($"/orders/v1/orders/{order.Id}", new PickupCode(request.Reference, $"secret of {request.Reference}"), order.Version);
     }
 }

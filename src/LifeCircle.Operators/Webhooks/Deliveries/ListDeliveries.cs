@@ -1,0 +1,62 @@
+using LifeCircle.Operators.Webhooks.Subscriptions;
+using LifeCircle.ServiceDefaults;
+using Microsoft.EntityFrameworkCore;
+
+namespace LifeCircle.Operators.Webhooks.Deliveries;
+
+/// <summary>What was sent to a webhook in the last 30 days, or waits, the newest first.</summary>
+public static class ListDeliveries
+{
+    /// <summary>Lists deliveries.</summary>
+    /// <param name="id">The webhook.</param>
+    /// <param name="state">Only in this state.</param>
+    /// <param name="type">Only events of this type.</param>
+    /// <param name="since">Only events that came in at this moment or later.</param>
+    /// <param name="until">Only events that came in before this moment.</param>
+    /// <param name="page">Which page.</param>
+    /// <param name="caller">Sees its own.</param>
+    /// <param name="db">The service's database.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<PageResult<DeliveryAnswer>> Handle(
+        Guid id, DeliveryState? state, string? type, DateTimeOffset? since, DateTimeOffset? until, PageRequest page, Caller caller, OperatorsDbContext db,
+        CancellationToken cancel)
+    {
+        await db.FindWebhookAsync(id, caller, cancel);
+        var rows = db.Set<WebhookDelivery>().AsNoTracking().Where(row => row.SubscriptionId == id);
+        if (state is not null) rows = rows.Where(row => row.State == state);
+        if (type is not null) rows = rows.Where(row => row.Type == type);
+        if (since is { } from) rows = rows.Where(row => row.CreatedAt >= from.ToUniversalTime());
+        if (until is { } to) rows = rows.Where(row => row.CreatedAt < to.ToUniversalTime());
+        if (page.After<After>() is { } after) rows = rows.Where(row => row.MessageId < after.MessageId);
+        var found = await rows.OrderByDescending(row => row.MessageId).Take(page.Limit + 1).ToListAsync(cancel);
+        return Paging.Ok([.. found.Select(DeliveryAnswer.Of)], page, item => new After(item.MessageId));
+    }
+
+    private sealed record After(Guid MessageId);
+}
+
+/// <summary>One delivery with its attempts.</summary>
+public static class GetDelivery
+{
+    private const int Attempts = 100;
+
+    /// <summary>One delivery.</summary>
+    /// <param name="id">The webhook.</param>
+    /// <param name="messageId">The <c>webhook-id</c>.</param>
+    /// <param name="caller">Sees its own.</param>
+    /// <param name="db">The service's database.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<Microsoft.AspNetCore.Http.HttpResults.Ok<DeliveryLogAnswer>> Handle(
+        Guid id, Guid messageId, Caller caller, OperatorsDbContext db, CancellationToken cancel)
+    {
+        await db.FindWebhookAsync(id, caller, cancel);
+        var found = await (
+            from delivery in db.Set<WebhookDelivery>().AsNoTracking()
+            join message in db.Set<WebhookMessage>() on delivery.MessageId equals message.Id
+            where delivery.SubscriptionId == id && delivery.MessageId == messageId
+            select new { delivery, message.Body }).SingleOrDefaultAsync(cancel) ?? throw new RuleBroken(WebhookRules.DeliveryNotFound);
+        var attempts = await db.Set<WebhookAttempt>().AsNoTracking().Where(row => row.SubscriptionId == id && row.MessageId == messageId)
+            .OrderByDescending(row => row.Id).Take(Attempts).ToListAsync(cancel);
+        return TypedResults.Ok(new DeliveryLogAnswer(DeliveryAnswer.Of(found.delivery), found.Body, [.. attempts.Select(AttemptAnswer.Of)]));
+    }
+}

@@ -1,0 +1,129 @@
+using LifeCircle.Messaging;
+using LifeCircle.Operators.Webhooks.Subscriptions;
+using LifeCircle.ServiceDefaults;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace LifeCircle.Operators.Webhooks.Sending;
+
+/// <summary>Writes down what came of posts, many in one transaction, and what follows from it for delivery and receiver.</summary>
+internal sealed class OutcomeLog(IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutcomeLog> logger)
+{
+    // After the last failure nothing is tried until the webhook is disabled, which happens next; should that fail, once more.
+    private static readonly TimeSpan UntilDisabled = TimeSpan.FromMinutes(5);
+
+    public async Task WriteAsync(IReadOnlyList<AttemptOutcome> outcomes, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<OperatorsDbContext>();
+        await db.Database.OpenConnectionAsync(cancel);
+        var now = clock.GetUtcNow();
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection());
+        batch.BatchCommands.Add(Attempts(outcomes));
+        if (outcomes.Where(outcome => outcome.IsDelivered).ToArray() is { Length: > 0 } delivered)
+        {
+            batch.BatchCommands.Add(Delivered(delivered, now));
+            // In one order everywhere, so that two replicas never wait for each other.
+            batch.BatchCommands.Add(Command("""
+                UPDATE webhook_subscription s SET failing_since = NULL, failures = 0, retry_at = NULL
+                FROM (SELECT id FROM webhook_subscription WHERE id = ANY ($1) AND failing_since IS NOT NULL ORDER BY id FOR UPDATE) AS back WHERE s.id = back.id
+                """, delivered.Select(outcome => outcome.Delivery.SubscriptionId).Distinct().ToArray()));
+        }
+        foreach (var outcome in outcomes.Where(outcome => !outcome.IsDelivered).OrderBy(outcome => outcome.Delivery.SubscriptionId))
+            AddFailure(batch, outcome, now);
+        await batch.ExecuteNonQueryAsync(cancel);
+
+        foreach (var outcome in outcomes)
+        {
+            WebhookTelemetry.Record(outcome);
+            if (outcome.IsGone) await TryDisableAsync(outcome.Delivery.SubscriptionId, DisabledCause.Gone, cancel);
+            else if (!outcome.IsDelivered && outcome.Delivery.IsProbe && outcome.Delivery.Failures + 1 >= RetrySchedule.Attempts)
+                await TryDisableAsync(outcome.Delivery.SubscriptionId, DisabledCause.Failing, cancel);
+        }
+    }
+
+    // The outcome is written; where this fails, the next attempt comes to the same end.
+    private async Task TryDisableAsync(Guid id, DisabledCause cause, CancellationToken cancel)
+    {
+        try
+        {
+            await DisableAsync(id, cause, cancel);
+        }
+        catch (Exception fault) when (DatabaseFault.IsTransient(fault) || DatabaseFault.IsCollision(fault))
+        {
+            logger.LogWarning(fault, "Webhook {Webhook} is not disabled yet", id);
+        }
+    }
+
+    private static void AddFailure(NpgsqlBatch batch, AttemptOutcome outcome, DateTimeOffset now)
+    {
+        var delivery = outcome.Delivery;
+        var pause = RetrySchedule.PauseAfter(delivery.Attempts + 1, outcome.RetryAfter);
+        if (pause is null) WebhookTelemetry.GivenUp();
+        batch.BatchCommands.Add(Command("""
+            UPDATE webhook_delivery SET attempts = attempts + 1, leased_until = NULL, lease = NULL, last_status = $4,
+              state = CASE WHEN $5 IS NULL THEN 'failed' ELSE 'pending' END, next_attempt_at = coalesce($5, next_attempt_at),
+              finished_at = CASE WHEN $5 IS NULL THEN $6 END
+            WHERE subscription_id = $1 AND message_id = $2 AND lease = $3
+            """, delivery.SubscriptionId, delivery.MessageId, delivery.Lease, Maybe(outcome.Status), Maybe(now + pause), now));
+        // What was under way to it when the first failed says nothing new.
+        var retry = RetrySchedule.PauseAfter(delivery.IsProbe ? delivery.Failures + 1 : 1, outcome.RetryAfter) ?? UntilDisabled;
+        batch.BatchCommands.Add(Command("""
+            UPDATE webhook_subscription SET failing_since = coalesce(failing_since, $2), failures = failures + 1, retry_at = $3
+            WHERE id = $1 AND state = 'active' AND (failing_since IS NULL OR $4)
+            """, delivery.SubscriptionId, now, now + retry, delivery.IsProbe));
+    }
+
+    /// <summary>Ends the deliveries to a receiver, and tells its owner.</summary>
+    private async Task DisableAsync(Guid id, DisabledCause cause, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<OperatorsDbContext>();
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        // Against its owner, who may be changing it at the same time.
+        var webhook = await db.Set<WebhookSubscription>().FromSql($"SELECT * FROM webhook_subscription WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(cancel);
+        if (webhook is not { State: WebhookState.Active }) return;
+        db.Publish(webhook.Disable(cause, now));
+        await db.SaveChangesAsync(cancel);
+        await db.Database.ExecuteSqlAsync($"""
+            UPDATE webhook_delivery SET state = 'failed', finished_at = {now}, leased_until = NULL, lease = NULL
+            WHERE subscription_id = {id} AND state = 'pending'
+            """, cancel);
+        await transaction.CommitAsync(cancel);
+        WebhookTelemetry.WasDisabled(WireNames.Of(cause));
+        logger.LogWarning("Webhook {Webhook} is disabled: {Cause}", id, WireNames.Of(cause));
+    }
+
+    private static NpgsqlBatchCommand Attempts(IReadOnlyList<AttemptOutcome> outcomes) => Command("""
+        INSERT INTO webhook_attempt (subscription_id, message_id, started_at, duration, status, error, url, request_headers, response_body)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        """,
+        Column(outcomes, outcome => outcome.Delivery.SubscriptionId), Column(outcomes, outcome => outcome.Delivery.MessageId),
+        Column(outcomes, outcome => outcome.StartedAt), Column(outcomes, outcome => Math.Round(outcome.Duration.TotalMilliseconds, 1)),
+        Column(outcomes, outcome => outcome.Status), Column(outcomes, outcome => outcome.Error is { } error ? WireNames.Of(error) : null),
+        Column(outcomes, outcome => outcome.Delivery.Url), Column(outcomes, outcome => outcome.RequestHeaders),
+        Column(outcomes, outcome => outcome.ResponseBody));
+
+    private static NpgsqlBatchCommand Delivered(AttemptOutcome[] outcomes, DateTimeOffset now) => Command("""
+        UPDATE webhook_delivery d SET state = 'delivered', attempts = d.attempts + 1, leased_until = NULL, lease = NULL, last_status = o.status, finished_at = $5
+        FROM unnest($1, $2, $3, $4) AS o(subscription_id, message_id, lease, status)
+        WHERE d.subscription_id = o.subscription_id AND d.message_id = o.message_id AND d.lease = o.lease
+        """,
+        Column(outcomes, outcome => outcome.Delivery.SubscriptionId), Column(outcomes, outcome => outcome.Delivery.MessageId),
+        Column(outcomes, outcome => outcome.Delivery.Lease), Column(outcomes, outcome => outcome.Status), now);
+
+    private static T[] Column<T>(IReadOnlyList<AttemptOutcome> outcomes, Func<AttemptOutcome, T> value) => [.. outcomes.Select(value)];
+
+    private static NpgsqlParameter Maybe(int? value) => new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer };
+
+    private static NpgsqlParameter Maybe(DateTimeOffset? value) => new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
+
+    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
+        return command;
+    }
+}

@@ -1,0 +1,75 @@
+using LifeCircle.Operators.Webhooks.Subscriptions;
+using LifeCircle.ServiceDefaults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace LifeCircle.Operators.Webhooks.Sending;
+
+/// <summary>Forgets deliveries and attempts after their time, in portions short enough to disturb nobody, and measures what waits.</summary>
+internal sealed class WebhookHousekeeping(
+    IServiceScopeFactory scopes, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<WebhookHousekeeping> logger) : BackgroundService
+{
+    private const int Portion = 2_000;
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                using var quiet = WebhookTelemetry.Unrecorded();
+                await using var scope = scopes.CreateAsyncScope();
+                var db = scope.ServiceProvider.GetRequiredService<OperatorsDbContext>();
+                await MeasureAsync(db, stoppingToken);
+                await ForgetAsync(db, clock.GetUtcNow().AddDays(-options.Value.KeepDays), stoppingToken);
+            }
+            catch (Exception fault) when (DatabaseFault.IsTransient(fault) || DatabaseFault.IsCollision(fault))
+            {
+                logger.LogWarning(fault, "Old deliveries of webhooks were not removed; next try in {Interval}", Interval);
+            }
+        }
+    }
+
+    private async Task MeasureAsync(OperatorsDbContext db, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var waiting = await db.Database.SqlQuery<Waiting>($"""
+            SELECT (SELECT count(*) FROM (SELECT FROM webhook_delivery WHERE state = 'pending' LIMIT 100000) AS counted) AS count,
+              (SELECT min(d.created_at) FROM webhook_subscription s CROSS JOIN LATERAL (
+                SELECT created_at FROM webhook_delivery d WHERE d.subscription_id = s.id AND d.state = 'pending' ORDER BY d.position LIMIT 1) AS d
+               WHERE s.state = 'active' AND s.failing_since IS NULL) AS oldest
+            """).SingleAsync(cancel);
+        WebhookTelemetry.Waiting(waiting.Count, waiting.Oldest is { } oldest ? now - oldest : TimeSpan.Zero);
+    }
+
+    private static async Task ForgetAsync(OperatorsDbContext db, DateTimeOffset before, CancellationToken cancel)
+    {
+        await InPortionsAsync(db, $"""
+            DELETE FROM webhook_attempt WHERE ctid = ANY (ARRAY(SELECT ctid FROM webhook_attempt WHERE started_at < {before} LIMIT {Portion} FOR UPDATE SKIP LOCKED))
+            """, cancel);
+        await InPortionsAsync(db, $"""
+            DELETE FROM webhook_delivery WHERE ctid = ANY (ARRAY(
+              SELECT ctid FROM webhook_delivery WHERE created_at < {before} AND state <> 'pending' LIMIT {Portion} FOR UPDATE SKIP LOCKED))
+            """, cancel);
+        await InPortionsAsync(db, $"""
+            DELETE FROM webhook_delivery WHERE ctid = ANY (ARRAY(
+              SELECT d.ctid FROM webhook_subscription s JOIN webhook_delivery d ON d.subscription_id = s.id WHERE s.state = 'deleted'
+              LIMIT {Portion} FOR UPDATE OF d SKIP LOCKED))
+            """, cancel);
+        // A delivery that is replayed on its last day still needs it for the three days of its schedule.
+        var unused = before.AddDays(-7);
+        await InPortionsAsync(db, $"""
+            DELETE FROM webhook_message WHERE ctid = ANY (ARRAY(SELECT ctid FROM webhook_message WHERE created_at < {unused} LIMIT {Portion} FOR UPDATE SKIP LOCKED))
+            """, cancel);
+        await db.Set<WebhookSubscription>().Where(webhook => webhook.State == WebhookState.Deleted && webhook.ChangedAt < before).ExecuteDeleteAsync(cancel);
+    }
+
+    private static async Task InPortionsAsync(OperatorsDbContext db, FormattableString sql, CancellationToken cancel)
+    {
+        while (await db.Database.ExecuteSqlAsync(sql, cancel) == Portion) cancel.ThrowIfCancellationRequested();
+    }
+
+    private sealed record Waiting(long Count, DateTimeOffset? Oldest);
+}

@@ -1,0 +1,43 @@
+using LifeCircle.ServiceDefaults;
+
+namespace LifeCircle.Operators.Webhooks.Subscriptions;
+
+/// <summary>Replaces what the owner has decided about a webhook; what waits for delivery goes to the new address.</summary>
+public static class ChangeWebhook
+{
+    public static async Task<OkVersioned<WebhookAnswer>> Handle(
+        Guid id, WebhookRequest request, IfMatch ifMatch, Caller caller, IHostEnvironment environment, OperatorsDbContext db, TimeProvider clock,
+        CancellationToken cancel)
+    {
+        var webhook = await db.TakeWebhookAsync(id, caller, ifMatch, cancel);
+        webhook.Change(request.Read(caller, environment.IsDevelopment()), clock.GetUtcNow());
+        await db.SaveChangesAsync(cancel);
+        return WebhookAnswer.Ok(webhook);
+    }
+}
+
+/// <summary>Ends a webhook; what waited for delivery is not delivered.</summary>
+public static class DeleteWebhook
+{
+    public static async Task<Microsoft.AspNetCore.Http.HttpResults.NoContent> Handle(
+        Guid id, IfMatch ifMatch, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
+    {
+        var webhook = await db.TakeWebhookAsync(id, caller, ifMatch, cancel);
+        webhook.Delete(clock.GetUtcNow());
+        await db.SaveChangesAsync(cancel);
+        return TypedResults.NoContent();
+    }
+}
+
+/// <summary>A disabled webhook gets events again, those from now on.</summary>
+public static class EnableWebhook
+{
+    public static async Task<OkVersioned<WebhookAnswer>> Handle(
+        Guid id, IfMatch ifMatch, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
+    {
+        var webhook = await db.TakeWebhookAsync(id, caller, ifMatch, cancel);
+        webhook.Enable(clock.GetUtcNow());
+        await db.SaveChangesAsync(cancel);
+        return WebhookAnswer.Ok(webhook);
+    }
+}

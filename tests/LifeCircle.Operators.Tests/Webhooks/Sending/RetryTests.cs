@@ -1,0 +1,215 @@
+using System.Net;
+using LifeCircle.Contracts.Operators;
+using LifeCircle.Operators.Webhooks.Sending;
+
+namespace LifeCircle.Operators.Tests.Webhooks.Sending;
+
+public sealed class RetryTests(TestServers servers) : IAsyncLifetime
+{
+    private static readonly string[] Types = ["facility.opened.v1", "webhook.disabled.v1"];
+    private static readonly double[] Schedule = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
+
+    private readonly WebhooksApp _app = new(servers);
+
+    public async ValueTask InitializeAsync() => await _app.InitializeAsync();
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    [Fact]
+    public async Task A_receiver_that_fails_for_days_is_tried_by_the_schedule_disabled_and_replayed_when_it_is_back()
+    {
+        await using var notices = await _app.Broker.ListenAsync<WebhookDisabled>();
+        _app.Receiver.On("/failing", 500);
+        var failing = await _app.CreateAsync("/failing", Types);
+        await _app.CreateAsync("/well", Types);
+        await _app.CreateAsync("/stranger", Types, WebhooksApp.District with { ClientId = "another client" });
+        await _app.PublishAsync(_app.Opened());
+        for (var attempt = 1; attempt < RetrySchedule.Attempts; attempt++)
+        {
+            await AttemptedAsync(failing, attempt);
+            var pause = await PauseAsync(failing);
+            Assert.InRange(pause.TotalSeconds, Schedule[attempt - 1] - 0.001, (Schedule[attempt - 1] * 1.1) + 0.001);
+            // Others hear of everything all the while.
+            await _app.PublishAsync(_app.Opened());
+            await _app.Receiver.HasAsync("/well", attempt + 1);
+            _app.Clock.Advance(pause);
+        }
+
+        Assert.Equal("failing", (await notices.NextAsync()).Cause);
+
+        Assert.Equal(Enumerable.Repeat(10, 1), [_app.Receiver.At("/failing").Length]);
+        var disabled = await failing.GetAsync();
+        Assert.Equal(("disabled", "failing"), (disabled["state"], disabled["disabled_cause"]));
+        await failing.HasAsync(10, "failed");
+        var heard = await _app.Receiver.HasAsync("/well", 11);
+        Assert.Equal(failing.Id, heard.Single(received => received.Type == "webhook.disabled.v1").Data.GetProperty("webhook_id").GetGuid());
+        Assert.DoesNotContain(_app.Receiver.At("/stranger"), received => received.Type == "webhook.disabled.v1");
+        Assert.Equal(HttpStatusCode.Conflict, (await failing.PostAsync("/ping")).Status);
+        Assert.Equal("operators.webhook_disabled", (await failing.PostAsync("/deliveries/replay", """{"since":"2026-03-09T00:00:00+08:00"}""")).Code);
+
+        _app.Receiver.On("/failing", 200);
+        Assert.Equal(HttpStatusCode.OK, (await failing.PostAsync("/enable")).Status);
+        Assert.Equal("10", (await failing.PostAsync("/deliveries/replay", $$"""{"since":"{{_app.Clock.Now.AddDays(-5):O}}"}"""))["count"]);
+        await failing.HasAsync(10, "delivered");
+        Assert.Equal(20, _app.Receiver.At("/failing").Length);
+        Assert.Equal(10, _app.Receiver.At("/failing").Select(received => received.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task No_attempt_comes_before_its_time()
+    {
+        _app.Receiver.On("/failing", 503);
+        var failing = await _app.CreateAsync("/failing", Types);
+        await _app.PublishAsync(_app.Opened());
+        await AttemptedAsync(failing, 1);
+        var due = _app.Clock.Now + await PauseAsync(failing);
+
+        for (var i = 0; i < 8; i++)
+        {
+            _app.Clock.Advance(TimeSpan.FromSeconds(1));
+            await _app.HeardAsync(); // the dispatcher has looked
+        }
+
+        await AttemptedAsync(failing, 2);
+        var log = await failing.LogAsync(_app.Receiver.At("/failing")[0].Id);
+        Assert.True(log[0].GetProperty("started_at").GetDateTimeOffset() >= due);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_gone_is_disabled_at_once_and_its_owner_is_told()
+    {
+        _app.Receiver.On("/gone", 410);
+        var gone = await _app.CreateAsync("/gone", Types);
+        await _app.CreateAsync("/other", ["webhook.disabled.v1"]);
+
+        await _app.PublishAsync(_app.Opened());
+
+        await Eventually.IsAsync("disabled", gone.StateAsync);
+        Assert.Equal("gone", (await gone.GetAsync())["disabled_cause"]);
+        Assert.Equal("gone", (await _app.Receiver.HasAsync("/other", 1))[0].Data.GetProperty("cause").GetString());
+        await _app.PublishAsync(_app.Opened());
+        await _app.HeardAsync();
+        Assert.Single(_app.Receiver.At("/gone"));
+    }
+
+    [Theory]
+    [InlineData("40", 40)]
+    [InlineData("1", 5)]
+    [InlineData("999999", 86_400)]
+    [InlineData("Tue, 10 Mar 2026 02:10:00 GMT", 600)]
+    public async Task A_receiver_may_ask_for_more_time_within_a_day(string asked, double seconds)
+    {
+        _app.Receiver.On("/busy", context =>
+        {
+            context.Response.StatusCode = 429;
+            context.Response.Headers.RetryAfter = asked;
+            return Task.CompletedTask;
+        });
+        var busy = await _app.CreateAsync("/busy", Types);
+        await _app.PublishAsync(_app.Opened());
+        await AttemptedAsync(busy, 1);
+
+        Assert.InRange((await PauseAsync(busy)).TotalSeconds, seconds - 0.001, (seconds * 1.1) + 0.001);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_a_failure_and_not_followed()
+    {
+        _app.Receiver.On("/moved", context =>
+        {
+            context.Response.Redirect(_app.Receiver.Url("/inner"));
+            return Task.CompletedTask;
+        });
+        var moved = await _app.CreateAsync("/moved", Types);
+        await _app.PublishAsync(_app.Opened());
+        await AttemptedAsync(moved, 1);
+
+        Assert.Equal(302, (await moved.LogAsync(_app.Receiver.At("/moved")[0].Id))[0].GetProperty("status").GetInt32());
+        Assert.Empty(_app.Receiver.At("/inner"));
+    }
+
+    [Fact]
+    public async Task One_event_that_a_receiver_never_takes_does_not_stop_the_others()
+    {
+        var poison = _app.Opened();
+        _app.Receiver.On("/picky", context =>
+        {
+            context.Response.StatusCode = _app.Receiver.At("/picky")[^1].Data.GetProperty("facility_id").GetGuid() == poison.FacilityId ? 400 : 200;
+            return Task.CompletedTask;
+        });
+        var picky = await _app.CreateAsync("/picky", Types);
+        await _app.PublishAsync(poison);
+        await AttemptedAsync(picky, 1);
+        for (var i = 0; i < 12; i++)
+        {
+            await _app.PublishAsync(_app.Opened());
+            await _app.HeardAsync();
+            _app.Clock.Advance(TimeSpan.FromHours(25));
+            await picky.HasAsync(i + 1, "delivered");
+        }
+
+        await picky.HasAsync(1, "failed");
+        Assert.Equal("active", await picky.StateAsync());
+        Assert.Equal(RetrySchedule.Attempts, (await picky.LogAsync(_app.Receiver.At("/picky")[0].Id)).Length);
+    }
+
+    [Fact]
+    public async Task A_ping_or_a_replay_tries_a_failing_receiver_at_once()
+    {
+        _app.Receiver.On("/back", 500);
+        var back = await _app.CreateAsync("/back", Types);
+        await _app.PublishAsync(_app.Opened());
+        await AttemptedAsync(back, 1);
+        _app.Receiver.On("/back", 200);
+
+        await back.PostAsync("/ping");
+
+        Assert.Equal("webhook.ping.v1", (await _app.Receiver.HasAsync("/back", 2))[1].Type);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_failing_receiver_goes_to_its_new_address_at_once()
+    {
+        _app.Receiver.On("/old", 500);
+        var moving = await _app.CreateAsync("/old", Types);
+        await _app.PublishAsync(_app.Opened());
+        await AttemptedAsync(moving, 1);
+        await _app.PublishAsync(_app.Opened());
+        await _app.HeardAsync();
+
+        using var client = _app.Client(WebhooksApp.District);
+        Assert.Equal(HttpStatusCode.OK, (await client.PutJsonAsync(moving.Path, WebhooksApp.Request(_app.Receiver.Url("/new"), Types), ("If-Match", "*"))).Status);
+
+        await _app.Receiver.HasAsync("/new", 1);
+        Assert.Single(_app.Receiver.At("/old"));
+    }
+
+    [Fact]
+    public async Task Deliveries_and_attempts_are_kept_for_30_days()
+    {
+        var webhook = await _app.CreateAsync("/kept", Types);
+        var deleted = await _app.CreateAsync("/deleted", Types);
+        await _app.PublishAsync(_app.Opened());
+        await webhook.HasAsync(1, "delivered");
+        await deleted.HasAsync(1, "delivered");
+        await deleted.DeleteAsync();
+
+        _app.Clock.Advance(TimeSpan.FromDays(29));
+        await Eventually.IsAsync(1L, () => _app.Database.CountAsync("webhook_delivery"));
+        _app.Clock.Advance(TimeSpan.FromDays(2));
+        await Eventually.IsAsync(0L, () => _app.Database.CountAsync("webhook_delivery"));
+        await Eventually.IsAsync(0L, () => _app.Database.CountAsync("webhook_attempt"));
+        await Eventually.IsAsync(1L, () => _app.Database.CountAsync("webhook_subscription"));
+        _app.Clock.Advance(TimeSpan.FromDays(7));
+        await Eventually.IsAsync(0L, () => _app.Database.CountAsync("webhook_message"));
+    }
+
+    private Task AttemptedAsync(Webhook webhook, int attempts) => Eventually.IsAsync((long)attempts, () => _app.Database.CountAsync(
+        $"webhook_attempt a JOIN webhook_subscription s ON s.id = a.subscription_id WHERE s.id = '{webhook.Id}' AND s.failing_since IS NOT NULL"));
+
+    private async Task<TimeSpan> PauseAsync(Webhook webhook)
+    {
+        var due = await _app.Database.QueryAsync<DateTime>($"SELECT retry_at FROM webhook_subscription WHERE id = '{webhook.Id}'");
+        return due - _app.Clock.Now.UtcDateTime;
+    }
+}
