@@ -1,14 +1,18 @@
 using LifeCircle.Messaging;
 using LifeCircle.Operators;
 using LifeCircle.Operators.Clients;
+using LifeCircle.Operators.Kinds;
+using LifeCircle.Operators.Operators;
+using LifeCircle.Operators.Papers;
 using LifeCircle.Operators.Tokens;
+using LifeCircle.Operators.Vetting;
 using LifeCircle.Operators.Webhooks;
 using LifeCircle.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("operators");
 builder.AddDatabase<OperatorsDbContext>("operatorsdb");
-builder.AddMessaging<OperatorsDbContext>("operators", consumers => consumers.AddWebhooks());
+builder.AddMessaging<OperatorsDbContext>("operators", consumers => consumers.AddPapers().AddWebhooks());
 builder.AddSharedCache();
 builder.AddTokens();
 builder.AddWebhooks();
@@ -18,5 +22,9 @@ builder.Services.AddOpenApi("v1"); // with the doc comments of this project, as 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapTokens();
+app.MapKinds();
+app.MapOperators();
+app.MapPapers();
+app.MapVetting();
 app.MapWebhooks();
 return await app.RunServiceAsync<OperatorsDbContext>(args, afterMigration: DemoClients.SeedAsync);

@@ -17,9 +17,5 @@ public sealed class ApiTests(OperatorsApp app) : IClassFixture<OperatorsApp>
     }
 
     [Fact]
-    public Task Nobody_gets_at_what_is_not_theirs() =>
-        app.CheckAccessAsync("operators", new() { ForEverybody = ["POST /oauth/token", "POST /oauth/introspect", "POST /oauth/revoke"] });
-
-    [Fact]
     public void Every_route_says_who_may_call_it() => RouteCheck.EveryRouteSaysWhoMayCallIt(app.Services);
 }

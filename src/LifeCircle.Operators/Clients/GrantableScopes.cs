@@ -3,5 +3,10 @@ namespace LifeCircle.Operators.Clients;
 /// <summary>What a client can be granted, <c>resource.action</c>; a new service adds its own here.</summary>
 internal static class GrantableScopes
 {
-    public static readonly string[] All = ["facilities.read", "facilities.write", "facilities.import", "webhooks.manage"];
+    /// <summary>What the clients of every approved third party may do; more comes with its kinds of service.</summary>
+    public static readonly string[] OfEveryOperator =
+        ["facilities.read", "operators.read", "operators.write", "credentials.manage", "offerings.read", "offerings.write", "webhooks.manage"];
+
+    public static readonly string[] All =
+        ["facilities.write", "facilities.import", "operators.review", "care.fulfil", "jobs.train", "jobs.post", .. OfEveryOperator];
 }

@@ -272,6 +272,155 @@ namespace LifeCircle.Operators.Migrations
                     b.ToTable("signing_key", (string)null);
                 });
 
+            modelBuilder.Entity("LifeCircle.Operators.Operators.Operator", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AppliedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("applied_at");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("LegalName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("legal_name");
+
+                    b.Property<DateOnly?>("ProbationUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("probation_until");
+
+                    b.Property<string>("SocialCreditCode")
+                        .IsRequired()
+                        .HasMaxLength(18)
+                        .HasColumnType("character varying(18)")
+                        .HasColumnName("social_credit_code");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("SuspendedFromState")
+                        .HasColumnType("text")
+                        .HasColumnName("suspended_from_state");
+
+                    b.Property<string>("SuspensionCause")
+                        .HasColumnType("text")
+                        .HasColumnName("suspension_cause");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.PrimitiveCollection<string[]>("_divisionCodes")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("division_codes");
+
+                    b.PrimitiveCollection<string[]>("_grantedScopes")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("granted_scopes");
+
+                    b.PrimitiveCollection<string[]>("_kinds")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("kinds");
+
+                    b.HasKey("Id")
+                        .HasName("pk_operator");
+
+                    b.HasIndex("SocialCreditCode")
+                        .IsUnique()
+                        .HasDatabaseName("ux_operator_social_credit_code")
+                        .HasFilter("state <> 'terminated'");
+
+                    b.HasIndex("State", "Id")
+                        .HasDatabaseName("ix_operator_state_id");
+
+                    b.ToTable("operator", (string)null);
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Papers.Paper", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("DecidedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("DecisionReason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("decision_reason");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("OperatorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("operator_id");
+
+                    b.Property<string>("ScanReference")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("scan_reference");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("SubmittedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("submitted_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<DateOnly>("ValidFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("valid_from");
+
+                    b.Property<DateOnly>("ValidUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("valid_until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_paper");
+
+                    b.HasIndex("OperatorId", "Id")
+                        .HasDatabaseName("ix_paper_operator_id_id");
+
+                    b.ToTable("paper", (string)null);
+                });
+
             modelBuilder.Entity("LifeCircle.Operators.Tokens.RevokedToken", b =>
                 {
                     b.Property<string>("Id")
@@ -294,6 +443,56 @@ namespace LifeCircle.Operators.Migrations
                         .HasDatabaseName("ix_revoked_token_expires_at");
 
                     b.ToTable("revoked_token", (string)null);
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Vetting.VettingStep", b =>
+                {
+                    b.Property<Guid>("OperatorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("operator_id");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("From")
+                        .HasColumnType("text")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Reviewer")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("reviewer");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("to");
+
+                    b.Property<string>("Verb")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("verb");
+
+                    b.HasKey("OperatorId", "Version")
+                        .HasName("pk_vetting_step");
+
+                    b.ToTable("vetting_step", (string)null);
                 });
 
             modelBuilder.Entity("LifeCircle.Operators.Webhooks.Deliveries.WebhookAttempt", b =>
@@ -676,6 +875,33 @@ namespace LifeCircle.Operators.Migrations
                         .HasDatabaseName("ix_idempotency_key_created_at");
 
                     b.ToTable("idempotency_key", (string)null);
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Papers.Paper", b =>
+                {
+                    b.HasOne("LifeCircle.Operators.Operators.Operator", null)
+                        .WithMany("Papers")
+                        .HasForeignKey("OperatorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_paper_operator_operator_id");
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Vetting.VettingStep", b =>
+                {
+                    b.HasOne("LifeCircle.Operators.Operators.Operator", null)
+                        .WithMany("_steps")
+                        .HasForeignKey("OperatorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_vetting_step_operator_operator_id");
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Operators.Operator", b =>
+                {
+                    b.Navigation("Papers");
+
+                    b.Navigation("_steps");
                 });
 #pragma warning restore 612, 618
         }

@@ -11,7 +11,7 @@ public sealed record SampleRequest(string? Body = null, string? Query = null, st
 
 /// <summary>A thing that exists, and that not everybody may see: for all operations whose path begins so.</summary>
 /// <param name="Path">As in the API document, e.g. <c>/facilities/v1/facilities/{id}</c>.</param>
-/// <param name="Id">Of the thing.</param>
+/// <param name="Id">Of the thing; for paths with more parameters followed by theirs, parted by slashes.</param>
 /// <param name="Owner">May do everything with it; scopes are added.</param>
 /// <param name="Stranger">Of another division, or another operator; scopes are added.</param>
 /// <param name="Code">Of the 404 that the stranger is told, the same as for what does not exist.</param>

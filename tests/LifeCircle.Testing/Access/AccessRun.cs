@@ -222,7 +222,7 @@ internal sealed class AccessRun(
     private static bool IsProblem(Answer answer) => answer.Message.Content.Headers.ContentType?.MediaType == Problems.MediaType;
 
     // Of the same form, so that it is looked up.
-    private static string Unused(string id) => Guid.TryParse(id, out _)
+    private static string Unused(string ids) => string.Join('/', ids.Split('/').Select(id => Guid.TryParse(id, out _)
         ? ApiOperation.Nobody
-        : new string([.. id.Select(letter => char.IsAsciiDigit(letter) ? '9' : letter)]);
+        : new string([.. id.Select(letter => char.IsAsciiDigit(letter) ? '9' : letter)])));
 }

@@ -65,11 +65,9 @@ internal sealed class ApiOperation(JsonElement document, string path, string met
     private string Address(SampleRequest? sample, string? id)
     {
         var address = path;
-        foreach (var (parameter, name) in Parameters("path"))
-        {
-            address = address.Replace($"{{{name}}}", Uri.EscapeDataString(id ?? Text(Value(parameter))), StringComparison.Ordinal);
-            id = null;
-        }
+        var ids = id?.Split('/') ?? [];
+        foreach (var (place, (parameter, name)) in Parameters("path").Index())
+            address = address.Replace($"{{{name}}}", Uri.EscapeDataString(ids.ElementAtOrDefault(place) ?? Text(Value(parameter))), StringComparison.Ordinal);
         var query = sample?.Query ?? string.Join('&', Parameters("query").Where(parameter => IsRequired(parameter.Parameter))
             .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(Text(Value(parameter.Parameter)))}"));
         return query.Length == 0 ? address : $"{address}?{query}";

@@ -1,0 +1,24 @@
+using LifeCircle.ServiceDefaults;
+
+namespace LifeCircle.Operators.Operators;
+
+public static class OperatorEndpoints
+{
+    public static void MapOperators(this IEndpointRouteBuilder routes)
+    {
+        var operators = routes.MapGroup("/operators/v1/operators").WithTags("Operators");
+
+        operators.MapPost("/", ApplyAsOperator.Handle).WithName("applyAsOperator")
+            .WithSummary("Takes in the application of a third party, or of another system of the district.")
+            .RequireScope("operators.write").WithIdempotency<OperatorsDbContext>().Problems(409, 422);
+        operators.MapGet("/", ListOperators.Handle).WithName("listOperators")
+            .WithSummary("The operators, in the order of their applications.")
+            .RequireScope("operators.read");
+        operators.MapGet("/{id:guid}", GetOperator.Handle).WithName("getOperator")
+            .WithSummary("One operator.")
+            .RequireScope("operators.read").Problems(404);
+        operators.MapPut("/{id:guid}", ChangeOperator.Handle).WithName("changeOperator")
+            .WithSummary("Replaces what is known about an operator; kinds and divisions only until its review has ended.")
+            .RequireScope("operators.write").Problems(404, 409, 412, 422, 428);
+    }
+}

@@ -1,0 +1,41 @@
+using LifeCircle.Operators.Operators;
+using LifeCircle.Operators.Vetting;
+using LifeCircle.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LifeCircle.Operators.Papers;
+
+/// <summary>A reviewer has compared a paper with the original or the issuer's register.</summary>
+public static class DecidePaper
+{
+    /// <summary>Finds a paper genuine.</summary>
+    /// <param name="id">The operator.</param>
+    /// <param name="paperId">The paper.</param>
+    /// <param name="request">Who decided, and why.</param>
+    /// <param name="ifMatch">The operator's version.</param>
+    /// <param name="caller">A system of the district.</param>
+    /// <param name="db">The service's database.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static Task<Ok<PaperAnswer>> Verify(
+        Guid id, Guid paperId, DecisionRequest request, IfMatch ifMatch, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel) =>
+        DecideAsync(id, paperId, isGenuine: true, request, ifMatch, caller, db, clock.GetUtcNow(), cancel);
+
+    /// <summary>Does not find a paper genuine.</summary>
+    /// <inheritdoc cref="Verify" path="/param"/>
+    public static Task<Ok<PaperAnswer>> Reject(
+        Guid id, Guid paperId, DecisionRequest request, IfMatch ifMatch, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel) =>
+        DecideAsync(id, paperId, isGenuine: false, request, ifMatch, caller, db, clock.GetUtcNow(), cancel);
+
+    private static async Task<Ok<PaperAnswer>> DecideAsync(
+        Guid id, Guid paperId, bool isGenuine, DecisionRequest request, IfMatch ifMatch, Caller caller, OperatorsDbContext db, DateTimeOffset now,
+        CancellationToken cancel)
+    {
+        var shown = await db.TakeForReviewAsync(id, caller, ifMatch, cancel);
+        var paper = shown.Papers.SingleOrDefault(row => row.Id == paperId) ?? throw new RuleBroken(OperatorsRules.PaperNotFound);
+        shown.Decide(paper, isGenuine, request.Read(caller), now);
+        if (isGenuine) db.SchedulePaper(shown, paper, now);
+        await db.SaveChangesAsync(cancel);
+        return TypedResults.Ok(PaperAnswer.Of(paper));
+    }
+}
