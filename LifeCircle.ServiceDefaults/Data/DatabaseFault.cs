@@ -6,8 +6,11 @@ namespace LifeCircle.ServiceDefaults;
 /// <summary>What a failure of the database means.</summary>
 public static class DatabaseFault
 {
-    // Of LifeCircle.Messaging: one event a version. Where two changes make the same version, the second may meet this before the row itself.
+    // Where two changes make the same version, the second may meet one of these before the row itself: of LifeCircle.Messaging, one event a version,
     private const string OneEventAVersion = "ux_outbox_message_aggregate_seq";
+
+    // and of the services, whose constraints are named so if they hold one row a version.
+    private const string OneRowAVersion = "_version";
 
     /// <summary>The server is away, starting, stopping, out of connections, out of disk, read-only, or too slow. It passes by itself.</summary>
     public static bool IsTransient(Exception? exception) => Find<NpgsqlException>(exception) switch
@@ -25,15 +28,18 @@ public static class DatabaseFault
 
     /// <summary>A row is no longer what it was when it was read.</summary>
     public static bool IsOvertaken(Exception? exception) =>
-        Find<DbUpdateConcurrencyException>(exception) is not null || IsDuplicate(exception, OneEventAVersion);
+        Find<DbUpdateConcurrencyException>(exception) is not null || IsDuplicate(exception, OneEventAVersion)
+        || DuplicateIn(exception)?.EndsWith(OneRowAVersion, StringComparison.Ordinal) is true;
 
     /// <summary>A unique index or primary key of this name refused a row.</summary>
-    public static bool IsDuplicate(Exception? exception, string constraint) =>
-        Find<PostgresException>(exception) is { SqlState: PostgresErrorCodes.UniqueViolation } violation && violation.ConstraintName == constraint;
+    public static bool IsDuplicate(Exception? exception, string constraint) => DuplicateIn(exception) == constraint;
 
     /// <summary>A NUL, which JSON may hold and PostgreSQL may not.</summary>
     internal static bool IsUnstorable(Exception? exception) => Find<PostgresException>(exception)?.SqlState is
         PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter;
+
+    private static string? DuplicateIn(Exception? exception) =>
+        Find<PostgresException>(exception) is { SqlState: PostgresErrorCodes.UniqueViolation } violation ? violation.ConstraintName : null;
 
     private static T? Find<T>(Exception? exception) where T : Exception
     {

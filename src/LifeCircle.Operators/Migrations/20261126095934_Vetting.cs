@@ -79,7 +79,7 @@ namespace LifeCircle.Operators.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_vetting_step", x => new { x.operator_id, x.version });
+                    table.PrimaryKey("pk_vetting_step_version", x => new { x.operator_id, x.version });
                     table.ForeignKey(
                         name: "fk_vetting_step_operator_operator_id",
                         column: x => x.operator_id,

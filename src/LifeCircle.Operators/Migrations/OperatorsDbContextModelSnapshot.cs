@@ -490,7 +490,7 @@ namespace LifeCircle.Operators.Migrations
                         .HasColumnName("verb");
 
                     b.HasKey("OperatorId", "Version")
-                        .HasName("pk_vetting_step");
+                        .HasName("pk_vetting_step_version");
 
                     b.ToTable("vetting_step", (string)null);
                 });

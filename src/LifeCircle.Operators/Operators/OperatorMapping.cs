@@ -49,7 +49,7 @@ internal sealed class VettingStepMapping : IEntityTypeConfiguration<VettingStep>
     public void Configure(EntityTypeBuilder<VettingStep> builder)
     {
         builder.ToTable("vetting_step");
-        builder.HasKey(row => new { row.OperatorId, row.Version });
+        builder.HasKey(row => new { row.OperatorId, row.Version }).HasName("pk_vetting_step_version");
         builder.Property(row => row.Reviewer).HasMaxLength(100);
         builder.Property(row => row.Reason).HasMaxLength(1000);
     }

@@ -46,7 +46,8 @@ public sealed class IssueTokenTests(OperatorsApp app) : IClassFixture<OperatorsA
         Assert.NotEqual(IdOf(await app.TokenAsync(OperatorsApp.Planner)), IdOf(await app.TokenAsync(OperatorsApp.Planner)));
 
     [Theory]
-    [InlineData(OperatorsApp.Planner, "facilities.read facilities.write facilities.import webhooks.manage")]
+    [InlineData(OperatorsApp.Planner, "facilities.read facilities.write facilities.import operators.read operators.write operators.review credentials.manage "
+        + "offerings.read offerings.write webhooks.manage care.fulfil jobs.train jobs.post")]
     [InlineData(OperatorsApp.Clerk, "facilities.read facilities.write")]
     [InlineData(OperatorsApp.Reader, "facilities.read")]
     public async Task Asking_for_no_scope_gives_all_that_was_granted(string client, string scopes)
