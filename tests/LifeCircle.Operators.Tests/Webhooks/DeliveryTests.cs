@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using LifeCircle.Contracts.Facilities;
 using LifeCircle.Contracts.Operators;
+using LifeCircle.Operators.Operators;
+using LifeCircle.Operators.Tests.Vetting;
 
 namespace LifeCircle.Operators.Tests.Webhooks;
 
@@ -111,6 +113,26 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         var received = Assert.Single(await app.Receiver.HasAsync(_path, 1));
         Assert.Equal(activity.TraceId.ToHexString(), received.Headers["traceparent"].Split('-')[1]);
+    }
+
+    [Fact]
+    public async Task An_operators_webhook_tells_of_its_vetting_and_falls_silent_after_the_farewell()
+    {
+        var leaving = await Applicant.InAsync(app, OperatorState.Active);
+        var webhook = await app.CreateAsync(_path, ["operator.suspended.v1", "operator.terminated.v1", "facility.opened.v1"],
+            leaving.Own with { Scopes = ["webhooks.manage", "facilities.read"] });
+
+        await leaving.MustAsync("suspend");
+        await app.PublishAsync(app.Opened());
+        await app.Receiver.HasAsync(_path, 2);
+        await leaving.MustAsync("terminate");
+        await app.Receiver.HasAsync(_path, 3);
+        await app.PublishAsync(app.Opened());
+        await app.HeardAsync();
+        await webhook.HasAsync(0, "pending");
+
+        Assert.Equal(["facility.opened.v1", "operator.suspended.v1", "operator.terminated.v1"], app.Receiver.At(_path).Select(received => received.Type).Order());
+        Assert.Equal("operator.terminated.v1", app.Receiver.At(_path)[^1].Type);
     }
 
     [Fact]

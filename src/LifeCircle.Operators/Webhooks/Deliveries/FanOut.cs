@@ -17,7 +17,10 @@ internal static class FanOut
         var written = await db.Database.ExecuteSqlAsync($"""
             WITH matched AS (
               SELECT s.id FROM webhook_subscription s
-              WHERE s.state = 'active' AND {type} = ANY (s.event_types) AND CASE
+              WHERE s.state = 'active' AND {type} = ANY (s.event_types)
+                AND ({type} = {EventCatalogue.Farewell} OR s.operator_id IS NULL
+                  OR NOT EXISTS (SELECT FROM operator o WHERE o.id = s.operator_id AND o.state = 'terminated'))
+                AND CASE
                 WHEN {audience.SubscriptionId}::uuid IS NOT NULL THEN s.id <> {audience.SubscriptionId} AND EXISTS (
                   SELECT FROM webhook_subscription o WHERE o.id = {audience.SubscriptionId} AND o.operator_id IS NOT DISTINCT FROM s.operator_id
                     AND (o.operator_id IS NOT NULL OR o.client_id = s.client_id))

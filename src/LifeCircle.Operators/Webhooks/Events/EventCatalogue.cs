@@ -34,6 +34,9 @@ internal static class EventCatalogue
 {
     private const string Facilities = "facilities.read";
 
+    /// <summary>The last that an operator's webhooks hear.</summary>
+    public const string Farewell = "operator.terminated.v1";
+
     public static readonly OwnType Ping = new("webhook.ping.v1", "A test that the owner of the webhook asked for.", typeof(PingData));
 
     public static readonly IReadOnlyList<EventType> All =
@@ -56,7 +59,7 @@ internal static class EventCatalogue
             typeof(OperatorSuspendedData), null, OperatorSuspendedData.Of),
         new EventType<OperatorReinstated>("operator.reinstated.v1", "A suspended operator may serve again.",
             typeof(OperatorServingData), null, OperatorServingData.Of),
-        new EventType<OperatorTerminated>("operator.terminated.v1", "The district has parted with an operator for good.",
+        new EventType<OperatorTerminated>(Farewell, "The district has parted with an operator for good.",
             typeof(OperatorData), null, OperatorData.Of),
         new EventType<OfferingPublished>("offering.published.v1", "What an operator provides is on offer, for the first time or changed.",
             typeof(OfferingPublishedData), null, OfferingPublishedData.Of),
