@@ -3,7 +3,7 @@ using LifeCircle.Contracts.Operators;
 using LifeCircle.Operators.Operators;
 using static LifeCircle.Operators.Tests.Vetting.Applicant;
 
-namespace LifeCircle.Operators.Tests.Vetting;
+namespace LifeCircle.Operators.Tests.Papers;
 
 public sealed class PaperTests(OperatorsApp app) : IClassFixture<OperatorsApp>
 {

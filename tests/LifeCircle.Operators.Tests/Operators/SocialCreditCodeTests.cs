@@ -1,6 +1,6 @@
 using LifeCircle.Operators.Operators;
 
-namespace LifeCircle.Operators.Tests.Vetting;
+namespace LifeCircle.Operators.Tests.Operators;
 
 public sealed class SocialCreditCodeTests
 {
