@@ -68,10 +68,18 @@ public sealed class AccessMatrixTests(OrdersApp app) : IClassFixture<OrdersApp>
         return new AccessMatrix
         {
             ForEverybody = [Hours],
-            Samples = new Dictionary<string, SampleRequest> { [$"POST {Orders}"] = new(Sample.Order()) },
+            Samples = new Dictionary<string, SampleRequest>
+            {
+                [$"POST {Orders}"] = new(Sample.Order()),
+                [$"POST {Orders}/with-pickup-code"] = new(Sample.Order()),
+            },
             Things = [new($"{Orders}/{{id}}", id, Owner, Stranger, "orders.order_not_found")],
             Lists = [new(Orders, "limit=200", id, Owner, Stranger), new("/orders/v1/changes", "limit=200", id, Owner, Stranger)],
-            Deeds = [new($"POST {Orders}", new(Sample.Order(division: Owner.Division!)), Stranger, "orders.foreign_division")],
+            Deeds =
+            [
+                new($"POST {Orders}", new(Sample.Order(division: Owner.Division!)), Stranger, "orders.foreign_division"),
+                new($"POST {Orders}/with-pickup-code", new(Sample.Order(division: Owner.Division!)), Stranger, "orders.foreign_division"),
+            ],
             Undocumented = ["/orders/v1/odd/"],
         };
     }
