@@ -6,7 +6,7 @@ namespace LifeCircle.Operators.Evaluation;
 
 public static class EvaluationEndpoints
 {
-    /// <summary>The queue of Care's events. The rows would come out the same in any order; in this one nobody sees an answer without its offer.</summary>
+    /// <summary>One queue for all. The rows come out the same in any order; in this one nobody sees an outcome before its offer.</summary>
     internal const string Queue = "evaluation";
 
     internal static MessagingBuilder AddEvaluation(this MessagingBuilder consumers) => consumers
@@ -20,9 +20,10 @@ public static class EvaluationEndpoints
         .AddConsumerTo<EvaluationConsumer<CareVisitRefuted>>(Queue)
         .AddConsumerTo<EvaluationConsumer<CareComplaintDecided>>(Queue);
 
-    internal static void AddEvaluation(this WebApplicationBuilder builder) => builder.Services.AddOptions<EvaluationOptions>().BindConfiguration("Evaluation")
-        .Validate(options => options.IsValid,
-            "Evaluation: samples and weights of priors are positive, the tolerance is not negative, and the weights of the score are 0 to 1 and sum to 1.")
+    internal static void AddEvaluation(this WebApplicationBuilder builder) => builder.Services.AddOptions<EvaluationOptions>()
+        .BindConfiguration("Evaluation")
+        .Validate(options => options.IsValid, "Evaluation: samples and the weight of the prior are positive, the tolerance is not negative, "
+            + "and the weights of the score are 0 to 1 and sum to 1.")
         .ValidateOnStart();
 
     public static void MapEvaluation(this IEndpointRouteBuilder routes)

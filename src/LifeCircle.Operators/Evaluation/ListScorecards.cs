@@ -31,7 +31,8 @@ public static class ListScorecards
         Guid id, [Matches(Months.Pattern)] string? from, [Matches(Months.Pattern)] string? until, [Matches(@"^\d{6}(\d{3})?$")] string? division,
         Caller caller, OperatorsDbContext db, IOptions<EvaluationOptions> options, TimeProvider clock, CancellationToken cancel)
     {
-        if (!await db.Set<Operator>().VisibleTo(caller).AnyAsync(row => row.Id == id, cancel)) throw new RuleBroken(OperatorsRules.OperatorNotFound);
+        if (!await db.Set<Operator>().VisibleTo(caller).AnyAsync(row => row.Id == id, cancel))
+            throw new RuleBroken(OperatorsRules.OperatorNotFound);
         division = caller.DivisionFor(division);
         var (first, end) = Period(from, until, DistrictDay.Of(clock.GetUtcNow()));
         var how = options.Value;
@@ -45,7 +46,8 @@ public static class ListScorecards
     {
         var end = until is null ? new DateOnly(today.Year, today.Month, 1).AddMonths(1) : Months.Parse(until);
         var first = from is null ? end.AddMonths(-MonthsUnasked) : Months.Parse(from);
-        return first < end && end <= first.AddMonths(MaximumMonths) ? (first, end) : throw new RuleBroken(Problems.Invalid, "until",
+        if (first < end && end <= first.AddMonths(MaximumMonths)) return (first, end);
+        throw new RuleBroken(Problems.Invalid, "until",
             $"It must lie after the first month, and by {MaximumMonths} months at the most.", $"须晚于起始月份，且最多相隔 {MaximumMonths} 个月。");
     }
 }

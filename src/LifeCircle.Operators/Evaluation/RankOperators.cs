@@ -42,7 +42,8 @@ public static class RankOperators
     private static IEnumerable<RankedAnswer> Rank(IReadOnlyList<ScorecardAnswer> cards)
     {
         double[] scores = [.. from card in cards where card.Score is not null select card.Score!.Value];
-        return cards.Select(card => new RankedAnswer(card.Score is { } score ? 1 + scores.Count(other => other > score) : null, scores.Length, card));
+        return cards.Select(card => new RankedAnswer(
+            card.Score is { } score ? 1 + scores.Count(other => other > score) : null, scores.Length, card));
     }
 
     // Those without a place come last.

@@ -39,7 +39,8 @@ internal sealed record Tally(
               sum(verified)::int AS verified, sum(punctual)::int AS punctual, sum(no_shows)::int AS no_shows, sum(complained)::int AS complained,
               sum(ratings)::int AS ratings, sum(rating_sum)::int AS rating_sum
             FROM (
-              SELECT operator_id, offered_month AS month, kind, left(division_code, 9) AS street, 1 AS answered, (answer = 'accepted')::int AS accepted,
+              SELECT operator_id, offered_month AS month, kind, left(division_code, 9) AS street,
+                1 AS answered, (answer = 'accepted')::int AS accepted,
                 0 AS orders, 0 AS verified, 0 AS punctual, 0 AS no_shows, 0 AS complained, 0 AS ratings, 0 AS rating_sum
               FROM evaluated_offer
               WHERE offered_month >= {from} AND offered_month < {until} AND answer IS NOT NULL

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LifeCircle.Contracts;
 using LifeCircle.Messaging;
 using LifeCircle.Operators.Tests.Vetting;
@@ -32,19 +33,23 @@ public class EvaluationApp(TestServers servers) : OperatorsApp(servers)
         new(int.Parse(month[..4], null), int.Parse(month[5..], null), day, 12, 0, 0, TimeSpan.FromHours(8));
 
     /// <summary>An operator that is in the register.</summary>
-    internal async Task<Guid> OperatorAsync() => (await Applicant.ApplyAsync(this, ("division_codes", new System.Text.Json.Nodes.JsonArray("410603")))).Id;
+    internal async Task<Guid> OperatorAsync() => (await Applicant.ApplyAsync(this, ("division_codes", new JsonArray("410603")))).Id;
 
-    /// <summary>Publishes events as Care does, and waits until all have been handled.</summary>
-    internal async Task TellAsync(params IEnumerable<IIntegrationEvent> facts)
+    /// <summary>Publishes events as Care does.</summary>
+    internal async Task SendAsync(params IReadOnlyCollection<IIntegrationEvent> facts)
     {
         await using var scope = Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<OperatorsDbContext>();
-        foreach (var fact in facts)
-        {
-            db.Publish(fact);
-            _published++;
-        }
+        foreach (var fact in facts) db.Publish(fact);
         await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Publishes events, and waits until all have been handled.</summary>
+    internal async Task TellAsync(params IEnumerable<IIntegrationEvent> facts)
+    {
+        var all = facts.ToArray();
+        await SendAsync(all);
+        _published += all.Length;
         await Eventually.IsAsync(_published, () => Database.CountAsync($"inbox_message WHERE endpoint = '{Queue}'"), seconds: 120);
     }
 

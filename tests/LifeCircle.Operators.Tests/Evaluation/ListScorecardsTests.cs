@@ -155,7 +155,8 @@ public sealed class ListScorecardsTests(EvaluationApp app) : IClassFixture<Evalu
     {
         const string month = "2025-10";
         var (who, other) = (await app.OperatorAsync(), await app.OperatorAsync());
-        await app.TellAsync([.. CareOrder.Good(4, who, EvaluationApp.In(month), rating: 5), .. CareOrder.Good(10, other, EvaluationApp.In(month), rating: 2)]);
+        await app.TellAsync(
+            [.. CareOrder.Good(4, who, EvaluationApp.In(month), rating: 5), .. CareOrder.Good(10, other, EvaluationApp.In(month), rating: 2)]);
         Assert.Null((await app.CardAsync(who, month)).Number("rating", "mean"));
 
         await app.TellAsync(CareOrder.Good(1, who, EvaluationApp.In(month), rating: 5));
@@ -171,7 +172,9 @@ public sealed class ListScorecardsTests(EvaluationApp app) : IClassFixture<Evalu
     {
         const string month = "2025-09";
         var who = await app.OperatorAsync();
-        await app.TellAsync([.. CareOrder.Good(6, who, EvaluationApp.In(month), rating: 5), .. CareOrder.Good(1, who, EvaluationApp.In(month), 1, division: "410603002001")]);
+        await app.TellAsync(
+            [.. CareOrder.Good(6, who, EvaluationApp.In(month), rating: 5),
+             .. CareOrder.Good(1, who, EvaluationApp.In(month), 1, division: "410603002001")]);
 
         Assert.Equal(4.43, (await app.CardAsync(who, month)).Number("rating", "mean"));
         Assert.Null((await app.CardAsync(who, month, "410603001")).Number("rating", "mean"));
@@ -182,7 +185,8 @@ public sealed class ListScorecardsTests(EvaluationApp app) : IClassFixture<Evalu
     public async Task A_street_sees_its_own_orders_and_the_operator_all_of_its_own()
     {
         var who = await app.OperatorAsync();
-        await app.TellAsync([.. CareOrder.Good(3, who, EvaluationApp.In(March)), .. CareOrder.Good(2, who, EvaluationApp.In(March), division: "410603002")]);
+        await app.TellAsync(
+            [.. CareOrder.Good(3, who, EvaluationApp.In(March)), .. CareOrder.Good(2, who, EvaluationApp.In(March), division: "410603002")]);
         var own = new TestToken { OperatorId = who, Scopes = ["operators.read"] };
 
         Assert.Equal("5/5", (await app.CardAsync(who, March)).Measure("completion"));
@@ -217,7 +221,8 @@ public sealed class ListScorecardsTests(EvaluationApp app) : IClassFixture<Evalu
     public async Task Without_a_period_it_is_the_twelve_months_until_now()
     {
         var who = await app.OperatorAsync();
-        await app.TellAsync([.. ((string[])["2025-03", "2025-04", "2026-03", "2026-04"]).SelectMany(month => CareOrder.Good(1, who, EvaluationApp.In(month)))]);
+        string[] months = ["2025-03", "2025-04", "2026-03", "2026-04"];
+        await app.TellAsync(months.SelectMany(month => CareOrder.Good(1, who, EvaluationApp.In(month))));
         Assert.Equal(["2026-03", "2025-04"], (await app.CardsAsync(who, "")).Select(card => card.GetProperty("month").GetString()));
     }
 }

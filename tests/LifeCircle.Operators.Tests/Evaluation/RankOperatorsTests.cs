@@ -55,7 +55,8 @@ public sealed class RankOperatorsTests(EvaluationApp app) : IClassFixture<Evalua
         Assert.Equal([west, both], (await app.RankingAsync("meals", "2025-11", EvaluationApp.West)).Select(Who));
         Assert.Equal([west, both], (await app.RankingAsync("meals", "2025-11", more: "&division=410603001")).Select(Who));
         Assert.Equal([both], (await app.RankingAsync("meals", "2025-11", EvaluationApp.East)).Select(Who));
-        var own = Assert.Single(await app.RankingAsync("meals", "2025-11", new TestToken { OperatorId = west, Scopes = ["operators.read"] }));
+        var client = new TestToken { OperatorId = west, Scopes = ["operators.read"] };
+        var own = Assert.Single(await app.RankingAsync("meals", "2025-11", client));
         Assert.Equal((west, 2, 2), (Who(own), Place(own), own.GetProperty("ranked").GetInt32()));
         var foreign = await app.AskAsync("rankings?kind=meals&month=2025-11&division=410603002", EvaluationApp.West);
         Assert.Equal((HttpStatusCode.Forbidden, "operators.foreign_division"), (foreign.Status, foreign.Code));
@@ -67,7 +68,8 @@ public sealed class RankOperatorsTests(EvaluationApp app) : IClassFixture<Evalua
         var (praised, blamed, others) = (New(), New(), New());
         var from = EvaluationApp.In("2025-10");
         await app.TellAsync(
-            [.. CareOrder.Good(4, praised, from, 5), .. CareOrder.Good(20, praised, from), .. CareOrder.Good(4, blamed, from, 1), .. CareOrder.Good(20, blamed, from),
+            [.. CareOrder.Good(4, praised, from, 5), .. CareOrder.Good(20, praised, from),
+             .. CareOrder.Good(4, blamed, from, 1), .. CareOrder.Good(20, blamed, from),
              .. CareOrder.Good(30, others, from, 4)]);
 
         var scores = (await app.RankingAsync("meals", "2025-10")).ToDictionary(Who, row => row.GetProperty("scorecard").Number("score"));
@@ -83,7 +85,8 @@ public sealed class RankOperatorsTests(EvaluationApp app) : IClassFixture<Evalua
     [InlineData("kind=meals&month=2026-03&division=41", HttpStatusCode.BadRequest)]
     [InlineData("kind=meals&month=2026-03&after=nonsense", HttpStatusCode.BadRequest)]
     [InlineData("kind=juggling&month=2026-03", HttpStatusCode.UnprocessableEntity)]
-    public async Task Refuses_what_it_cannot_rank(string query, HttpStatusCode status) => Assert.Equal(status, (await app.AskAsync($"rankings?{query}")).Status);
+    public async Task Refuses_what_it_cannot_rank(string query, HttpStatusCode status) =>
+        Assert.Equal(status, (await app.AskAsync($"rankings?{query}")).Status);
 
     private static Guid New() => Guid.CreateVersion7(); // need not be in the register
 
