@@ -1,6 +1,7 @@
 using LifeCircle.Messaging;
 using LifeCircle.Operators;
 using LifeCircle.Operators.Clients;
+using LifeCircle.Operators.Evaluation;
 using LifeCircle.Operators.Kinds;
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Papers;
@@ -12,10 +13,11 @@ using LifeCircle.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("operators");
 builder.AddDatabase<OperatorsDbContext>("operatorsdb");
-builder.AddMessaging<OperatorsDbContext>("operators", consumers => consumers.AddPapers().AddWebhooks());
+builder.AddMessaging<OperatorsDbContext>("operators", consumers => consumers.AddPapers().AddWebhooks().AddEvaluation());
 builder.AddSharedCache();
 builder.AddTokens();
 builder.AddWebhooks();
+builder.AddEvaluation();
 builder.Services.AddValidation();
 builder.Services.AddOpenApi("v1"); // with the doc comments of this project, as validation with its attributes
 
@@ -26,5 +28,6 @@ app.MapKinds();
 app.MapOperators();
 app.MapPapers();
 app.MapVetting();
+app.MapEvaluation();
 app.MapWebhooks();
 return await app.RunServiceAsync<OperatorsDbContext>(args, afterMigration: DemoClients.SeedAsync);

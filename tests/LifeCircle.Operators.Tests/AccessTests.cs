@@ -1,4 +1,5 @@
 using LifeCircle.Operators.Operators;
+using LifeCircle.Operators.Tests.Evaluation;
 using LifeCircle.Operators.Tests.Vetting;
 using LifeCircle.Operators.Tests.Webhooks;
 
@@ -12,6 +13,7 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     private const string Root = "/operators/v1";
     private const string West = "410603001";
     private const string East = "410603002";
+    private const string March = "kind=meals&month=2026-03";
 
     private static readonly TestToken OfTheWest = new() { ClientId = "west", Division = West };
     private static readonly TestToken OfTheEast = new() { ClientId = "east", Division = East };
@@ -27,6 +29,9 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var paper = (await operatorOfTheWest.ShowAsync("insurance"))["id"];
         var message = (await webhook.PostAsync("/ping"))["message_id"];
         await webhook.HasAsync(1, "delivered");
+        await app.Broker.ConsumersAsync("operators-evaluation", 1);
+        await app.PublishAsync(CareOrder.Good(1, operatorOfTheWest.Id, EvaluationApp.In("2026-03")));
+        await Eventually.IsAsync(1L, () => app.Database.CountAsync("evaluated_offer WHERE outcome IS NOT NULL"));
         const string because = "\"reviewer\": \"S-017\", \"reason\": \"as the file says\"";
         var hook = WebhooksApp.Request(app.Receiver.Url("/another"), ["operator.approved.v1"]);
         return new AccessMatrix
@@ -42,6 +47,7 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 [$"POST {Root}/operators/{{id}}/papers"] = new(Applicant.Paper("insurance", another.InDays(0), another.InDays(10))),
                 [$"POST {Root}/operators/{{id}}/admit"] = new($$"""{{{because}}, "probation_until": "{{another.InDays(10)}}"}"""),
                 [$"POST {Root}/operators/{{id}}/extend"] = new($$"""{{{because}}, "kinds": ["meals"], "division_codes": ["{{West}}"]}"""),
+                [$"GET {Root}/rankings"] = new(Query: March),
                 [$"POST {Root}/webhooks"] = new(hook),
                 [$"PUT {Root}/webhooks/{{id}}"] = new(hook),
             },
@@ -56,6 +62,9 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
             [
                 new($"{Root}/operators", "limit=200", $"{operatorOfTheWest.Id}", OfTheWest, OfTheEast),
                 new($"{Root}/operators", $"limit=200&division={West}", $"{operatorOfTheWest.Id}", operatorOfTheWest.Own, another.Own),
+                new($"{Root}/rankings", March, $"{operatorOfTheWest.Id}", OfTheWest, OfTheEast),
+                new($"{Root}/rankings", $"{March}&division={West}", $"{operatorOfTheWest.Id}", OfTheWest, OfTheEast),
+                new($"{Root}/rankings", March, $"{operatorOfTheWest.Id}", operatorOfTheWest.Own, another.Own),
                 new($"{Root}/webhooks", "limit=200", $"{webhook.Id}", operatorOfTheWest.Own, another.Own),
                 new($"{Root}/webhooks", "limit=200", $"{webhook.Id}", operatorOfTheWest.Own, OfTheEast),
             ],

@@ -251,6 +251,144 @@ namespace LifeCircle.Operators.Migrations
                     b.ToTable("client", (string)null);
                 });
 
+            modelBuilder.Entity("LifeCircle.Operators.Evaluation.EvaluatedComplaint", b =>
+                {
+                    b.Property<Guid>("ComplaintId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("complaint_id");
+
+                    b.Property<DateTimeOffset>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("offer_id");
+
+                    b.Property<bool>("Upheld")
+                        .HasColumnType("boolean")
+                        .HasColumnName("upheld");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("ComplaintId")
+                        .HasName("pk_evaluated_complaint");
+
+                    b.HasIndex("OfferId")
+                        .HasDatabaseName("ix_evaluated_complaint_offer_id");
+
+                    b.ToTable("evaluated_complaint", (string)null);
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Evaluation.EvaluatedOffer", b =>
+                {
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("offer_id");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<long>("AnswerVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("answer_version");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
+
+                    b.Property<bool>("BackFilled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("back_filled");
+
+                    b.Property<string>("DivisionCode")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .HasColumnName("division_code");
+
+                    b.Property<DateOnly?>("DueMonth")
+                        .HasColumnType("date")
+                        .HasColumnName("due_month");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset?>("OfferedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("offered_at");
+
+                    b.Property<DateOnly?>("OfferedMonth")
+                        .HasColumnType("date")
+                        .HasColumnName("offered_month");
+
+                    b.Property<long>("OfferedVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offered_version");
+
+                    b.Property<Guid>("OperatorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("operator_id");
+
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<DateTimeOffset?>("OutcomeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("outcome_at");
+
+                    b.Property<long>("OutcomeVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("outcome_version");
+
+                    b.Property<DateTimeOffset?>("PromisedFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("promised_from");
+
+                    b.Property<DateTimeOffset?>("PromisedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("promised_until");
+
+                    b.Property<int?>("Rating")
+                        .HasColumnType("integer")
+                        .HasColumnName("rating");
+
+                    b.Property<long>("StartVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("start_version");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("OfferId")
+                        .HasName("pk_evaluated_offer");
+
+                    b.HasIndex("DueMonth", "Kind")
+                        .HasDatabaseName("ix_evaluated_offer_due_month_kind");
+
+                    b.HasIndex("OfferedMonth", "Kind")
+                        .HasDatabaseName("ix_evaluated_offer_offered_month_kind");
+
+                    b.HasIndex("OperatorId", "DueMonth")
+                        .HasDatabaseName("ix_evaluated_offer_operator_id_due_month");
+
+                    b.HasIndex("OperatorId", "OfferedMonth")
+                        .HasDatabaseName("ix_evaluated_offer_operator_id_offered_month");
+
+                    b.ToTable("evaluated_offer", (string)null);
+                });
+
             modelBuilder.Entity("LifeCircle.Operators.Keys.SigningKey", b =>
                 {
                     b.Property<string>("Id")
