@@ -1,7 +1,7 @@
 using LifeCircle.Messaging;
 using LifeCircle.Operators;
 using LifeCircle.Operators.Clients;
-using LifeCircle.Operators.Kinds;
+using LifeCircle.Operators.Offerings;
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Papers;
 using LifeCircle.Operators.Tokens;
@@ -12,7 +12,7 @@ using LifeCircle.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("operators");
 builder.AddDatabase<OperatorsDbContext>("operatorsdb");
-builder.AddMessaging<OperatorsDbContext>("operators", consumers => consumers.AddPapers().AddWebhooks());
+builder.AddMessaging<OperatorsDbContext>("operators", consumers => consumers.AddPapers().AddOfferings().AddWebhooks());
 builder.AddSharedCache();
 builder.AddTokens();
 builder.AddWebhooks();
@@ -22,9 +22,9 @@ builder.Services.AddOpenApi("v1"); // with the doc comments of this project, as 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapTokens();
-app.MapKinds();
 app.MapOperators();
 app.MapPapers();
 app.MapVetting();
+app.MapOfferings();
 app.MapWebhooks();
 return await app.RunServiceAsync<OperatorsDbContext>(args, afterMigration: DemoClients.SeedAsync);

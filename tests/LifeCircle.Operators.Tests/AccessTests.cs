@@ -1,4 +1,5 @@
 using LifeCircle.Operators.Operators;
+using LifeCircle.Operators.Tests.Offerings;
 using LifeCircle.Operators.Tests.Vetting;
 using LifeCircle.Operators.Tests.Webhooks;
 
@@ -27,6 +28,7 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var paper = (await operatorOfTheWest.ShowAsync("insurance"))["id"];
         var message = (await webhook.PostAsync("/ping"))["message_id"];
         await webhook.HasAsync(1, "delivered");
+        var (draft, published) = (await Offered.DraftAsync(operatorOfTheWest), await Offered.PublishedAsync(operatorOfTheWest));
         const string because = "\"reviewer\": \"S-017\", \"reason\": \"as the file says\"";
         var hook = WebhooksApp.Request(app.Receiver.Url("/another"), ["operator.approved.v1"]);
         return new AccessMatrix
@@ -44,6 +46,8 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 [$"POST {Root}/operators/{{id}}/extend"] = new($$"""{{{because}}, "kinds": ["meals"], "division_codes": ["{{West}}"]}"""),
                 [$"POST {Root}/webhooks"] = new(hook),
                 [$"PUT {Root}/webhooks/{{id}}"] = new(hook),
+                [$"POST {Offered.Offerings}"] = new(Offered.Request(("operator_id", another.Id))),
+                [$"PUT {Offered.Offerings}/{{id}}"] = new(Offered.Request()),
             },
             Things =
             [
@@ -51,6 +55,8 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 new($"{Root}/operators/{{id}}", $"{operatorOfTheWest.Id}/{paper}", operatorOfTheWest.Own, another.Own, "operators.operator_not_found"),
                 new($"{Root}/webhooks/{{id}}", $"{webhook.Id}/{message}", operatorOfTheWest.Own, another.Own, "operators.webhook_not_found"),
                 new($"{Root}/webhooks/{{id}}", $"{webhook.Id}/{message}", operatorOfTheWest.Own, OfTheEast, "operators.webhook_not_found"),
+                new($"{Offered.Offerings}/{{id}}", $"{draft.Id}/1", OfTheWest, OfTheEast, "operators.offering_not_found"),
+                new($"{Offered.Offerings}/{{id}}", $"{draft.Id}/1", operatorOfTheWest.Own, another.Own, "operators.offering_not_found"),
             ],
             Lists =
             [
@@ -58,6 +64,9 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 new($"{Root}/operators", $"limit=200&division={West}", $"{operatorOfTheWest.Id}", operatorOfTheWest.Own, another.Own),
                 new($"{Root}/webhooks", "limit=200", $"{webhook.Id}", operatorOfTheWest.Own, another.Own),
                 new($"{Root}/webhooks", "limit=200", $"{webhook.Id}", operatorOfTheWest.Own, OfTheEast),
+                new(Offered.Offerings, "limit=200", $"{draft.Id}", operatorOfTheWest.Own, another.Own),
+                new(Offered.Offerings, "limit=200", $"{published.Id}", OfTheWest, OfTheEast),
+                new(Offered.Offerings, $"limit=200&division={West}", $"{published.Id}", another.Own, OfTheEast),
             ],
             Deeds =
             [
@@ -65,6 +74,7 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 new($"POST {Root}/operators", new(Applicant.Application()), another.Own, "operators.district_only"),
                 new($"POST {Root}/webhooks", new(WebhooksApp.Request(app.Receiver.Url("/"), ["operator.approved.v1"], West)), OfTheEast,
                     "operators.webhook_foreign_division"),
+                new($"POST {Offered.Offerings}", new(Offered.Request(("operator_id", operatorOfTheWest.Id))), another.Own, "operators.district_only"),
             ],
             SameForAll = new Dictionary<string, string> { [$"GET {Root}/kinds"] = "the district's catalogue" },
         };

@@ -1,3 +1,4 @@
+using LifeCircle.Operators.Kinds;
 using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Operators.Operators;
@@ -6,6 +7,7 @@ public static class OperatorEndpoints
 {
     public static void MapOperators(this IEndpointRouteBuilder routes)
     {
+        routes.MapKinds();
         var operators = routes.MapGroup("/operators/v1/operators").WithTags("Operators");
 
         operators.MapPost("/", ApplyAsOperator.Handle).WithName("applyAsOperator")
