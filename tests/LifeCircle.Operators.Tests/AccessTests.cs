@@ -65,11 +65,14 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 new($"{Root}/webhooks", "limit=200", $"{webhook.Id}", operatorOfTheWest.Own, another.Own),
                 new($"{Root}/webhooks", "limit=200", $"{webhook.Id}", operatorOfTheWest.Own, OfTheEast),
                 new(Offered.Offerings, "limit=200", $"{draft.Id}", operatorOfTheWest.Own, another.Own),
+                new($"{Root}/changes", "limit=200", $"{published.Id}", OfTheWest, OfTheEast),
+                new($"{Root}/changes", "limit=200", $"{operatorOfTheWest.Id}", OfTheWest, another.Own),
                 new(Offered.Offerings, "limit=200", $"{published.Id}", OfTheWest, OfTheEast),
                 new(Offered.Offerings, $"limit=200&division={West}", $"{published.Id}", another.Own, OfTheEast),
             ],
             Deeds =
             [
+                new($"GET {Root}/changes", new(), another.Own, "operators.district_only"),
                 new($"POST {Root}/operators", new(Applicant.Application()), OfTheEast, "operators.foreign_division"),
                 new($"POST {Root}/operators", new(Applicant.Application()), another.Own, "operators.district_only"),
                 new($"POST {Root}/webhooks", new(WebhooksApp.Request(app.Receiver.Url("/"), ["operator.approved.v1"], West)), OfTheEast,

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using LifeCircle.Contracts;
 using LifeCircle.Messaging;
+using LifeCircle.Operators.Changes;
 using LifeCircle.Operators.Offerings.Terms;
 using LifeCircle.Operators.Operators;
 using LifeCircle.ServiceDefaults;
@@ -86,6 +87,7 @@ internal static class OfferingChanges
         this OperatorsDbContext db, Offering changed, IIntegrationEvent? fact, CancellationToken cancel)
     {
         if (fact is not null) db.Publish(fact);
+        db.Record(changed);
         await db.SaveChangesAsync(cancel);
         return OfferingAnswer.Ok(changed);
     }

@@ -1,4 +1,5 @@
 using LifeCircle.Messaging;
+using LifeCircle.Operators.Changes;
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Places;
 using Microsoft.EntityFrameworkCore;
@@ -32,5 +33,6 @@ internal static class WithdrawUncovered
     private static void Withdraw(this OperatorsDbContext db, Offering offering, DateTimeOffset now)
     {
         if (offering.Withdraw(now) is { } fact) db.Publish(fact);
+        db.Record(offering);
     }
 }

@@ -1,3 +1,4 @@
+using LifeCircle.Operators.Changes;
 using LifeCircle.Operators.Vetting;
 using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
@@ -48,6 +49,7 @@ public static class ApplyAsOperator
         var applicant = Operator.Apply(
             request.Type, request.SocialCreditCode, request.Read(caller), new Decision("applicant", "Application", caller.ClientId), clock.GetUtcNow());
         db.Add(applicant);
+        db.Record(applicant);
         try
         {
             await db.SaveChangesAsync(cancel);
