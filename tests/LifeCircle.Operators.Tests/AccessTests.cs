@@ -1,5 +1,6 @@
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Tests.Evaluation;
+using LifeCircle.Operators.Tests.Offerings;
 using LifeCircle.Operators.Tests.Vetting;
 using LifeCircle.Operators.Tests.Webhooks;
 
@@ -32,6 +33,7 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         await app.Broker.ConsumersAsync("operators-evaluation", 1);
         await app.PublishAsync(CareOrder.Good(1, operatorOfTheWest.Id, EvaluationApp.In("2026-03")));
         await Eventually.IsAsync(1L, () => app.Database.CountAsync("evaluated_offer WHERE outcome IS NOT NULL"));
+        var (draft, published) = (await Offered.DraftAsync(operatorOfTheWest), await Offered.PublishedAsync(operatorOfTheWest));
         const string because = "\"reviewer\": \"S-017\", \"reason\": \"as the file says\"";
         var hook = WebhooksApp.Request(app.Receiver.Url("/another"), ["operator.approved.v1"]);
         return new AccessMatrix
@@ -50,6 +52,8 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 [$"GET {Root}/rankings"] = new(Query: March),
                 [$"POST {Root}/webhooks"] = new(hook),
                 [$"PUT {Root}/webhooks/{{id}}"] = new(hook),
+                [$"POST {Offered.Offerings}"] = new(Offered.Request(("operator_id", another.Id))),
+                [$"PUT {Offered.Offerings}/{{id}}"] = new(Offered.Request()),
             },
             Things =
             [
@@ -57,6 +61,8 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 new($"{Root}/operators/{{id}}", $"{operatorOfTheWest.Id}/{paper}", operatorOfTheWest.Own, another.Own, "operators.operator_not_found"),
                 new($"{Root}/webhooks/{{id}}", $"{webhook.Id}/{message}", operatorOfTheWest.Own, another.Own, "operators.webhook_not_found"),
                 new($"{Root}/webhooks/{{id}}", $"{webhook.Id}/{message}", operatorOfTheWest.Own, OfTheEast, "operators.webhook_not_found"),
+                new($"{Offered.Offerings}/{{id}}", $"{draft.Id}/1", OfTheWest, OfTheEast, "operators.offering_not_found"),
+                new($"{Offered.Offerings}/{{id}}", $"{draft.Id}/1", operatorOfTheWest.Own, another.Own, "operators.offering_not_found"),
             ],
             Lists =
             [
@@ -67,13 +73,20 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 new($"{Root}/rankings", March, $"{operatorOfTheWest.Id}", operatorOfTheWest.Own, another.Own),
                 new($"{Root}/webhooks", "limit=200", $"{webhook.Id}", operatorOfTheWest.Own, another.Own),
                 new($"{Root}/webhooks", "limit=200", $"{webhook.Id}", operatorOfTheWest.Own, OfTheEast),
+                new(Offered.Offerings, "limit=200", $"{draft.Id}", operatorOfTheWest.Own, another.Own),
+                new($"{Root}/changes", "limit=200", $"{published.Id}", OfTheWest, OfTheEast),
+                new($"{Root}/changes", "limit=200", $"{operatorOfTheWest.Id}", OfTheWest, another.Own),
+                new(Offered.Offerings, "limit=200", $"{published.Id}", OfTheWest, OfTheEast),
+                new(Offered.Offerings, $"limit=200&division={West}", $"{published.Id}", another.Own, OfTheEast),
             ],
             Deeds =
             [
+                new($"GET {Root}/changes", new(), another.Own, "operators.district_only"),
                 new($"POST {Root}/operators", new(Applicant.Application()), OfTheEast, "operators.foreign_division"),
                 new($"POST {Root}/operators", new(Applicant.Application()), another.Own, "operators.district_only"),
                 new($"POST {Root}/webhooks", new(WebhooksApp.Request(app.Receiver.Url("/"), ["operator.approved.v1"], West)), OfTheEast,
                     "operators.webhook_foreign_division"),
+                new($"POST {Offered.Offerings}", new(Offered.Request(("operator_id", operatorOfTheWest.Id))), another.Own, "operators.district_only"),
             ],
             SameForAll = new Dictionary<string, string> { [$"GET {Root}/kinds"] = "the district's catalogue" },
         };
