@@ -1,6 +1,7 @@
 using LifeCircle.Messaging;
 using LifeCircle.Operators;
 using LifeCircle.Operators.Clients;
+using LifeCircle.Operators.Clients.Credentials;
 using LifeCircle.Operators.Kinds;
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Papers;
@@ -26,5 +27,6 @@ app.MapKinds();
 app.MapOperators();
 app.MapPapers();
 app.MapVetting();
+app.MapClients();
 app.MapWebhooks();
 return await app.RunServiceAsync<OperatorsDbContext>(args, afterMigration: DemoClients.SeedAsync);

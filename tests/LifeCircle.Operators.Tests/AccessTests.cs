@@ -1,4 +1,5 @@
 using LifeCircle.Operators.Operators;
+using LifeCircle.Operators.Tests.Clients.Credentials;
 using LifeCircle.Operators.Tests.Vetting;
 using LifeCircle.Operators.Tests.Webhooks;
 
@@ -27,12 +28,14 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var paper = (await operatorOfTheWest.ShowAsync("insurance"))["id"];
         var message = (await webhook.PostAsync("/ping"))["message_id"];
         await webhook.HasAsync(1, "delivered");
+        var client = (await RegisteredClient.RegisterAsync(operatorOfTheWest)).Id;
+        var key = RegisteredClient.PublicJwk("new");
         const string because = "\"reviewer\": \"S-017\", \"reason\": \"as the file says\"";
         var hook = WebhooksApp.Request(app.Receiver.Url("/another"), ["operator.approved.v1"]);
         return new AccessMatrix
         {
             ForEverybody = ["POST /oauth/token", "POST /oauth/introspect", "POST /oauth/revoke"],
-            Undocumented = ["/operators/asyncapi"],
+            Undocumented = ["/operators/asyncapi", "/internal/withdrawn-tokens"],
             LiveTables = ["webhook_delivery"],
             Samples = new Dictionary<string, SampleRequest>
             {
@@ -42,11 +45,15 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 [$"POST {Root}/operators/{{id}}/papers"] = new(Applicant.Paper("insurance", another.InDays(0), another.InDays(10))),
                 [$"POST {Root}/operators/{{id}}/admit"] = new($$"""{{{because}}, "probation_until": "{{another.InDays(10)}}"}"""),
                 [$"POST {Root}/operators/{{id}}/extend"] = new($$"""{{{because}}, "kinds": ["meals"], "division_codes": ["{{West}}"]}"""),
+                [$"POST {Root}/operators/{{id}}/clients"] = new("""{"name": "till", "environment": "production"}"""),
+                [$"PUT {Root}/operators/{{id}}/clients/{{clientId}}/keys"] = new($$"""{"keys": [{{key}}]}"""),
                 [$"POST {Root}/webhooks"] = new(hook),
                 [$"PUT {Root}/webhooks/{{id}}"] = new(hook),
             },
             Things =
             [
+                new($"{Root}/operators/{{id}}/clients", $"{operatorOfTheWest.Id}/{client}", operatorOfTheWest.Own, another.Own, "operators.operator_not_found"),
+                new($"{Root}/operators/{{id}}/clients", $"{operatorOfTheWest.Id}/{client}", OfTheWest, OfTheEast, "operators.operator_not_found"),
                 new($"{Root}/operators/{{id}}", $"{operatorOfTheWest.Id}/{paper}", OfTheWest, OfTheEast, "operators.operator_not_found"),
                 new($"{Root}/operators/{{id}}", $"{operatorOfTheWest.Id}/{paper}", operatorOfTheWest.Own, another.Own, "operators.operator_not_found"),
                 new($"{Root}/webhooks/{{id}}", $"{webhook.Id}/{message}", operatorOfTheWest.Own, another.Own, "operators.webhook_not_found"),

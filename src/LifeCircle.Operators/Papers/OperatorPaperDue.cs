@@ -1,6 +1,8 @@
 using LifeCircle.Contracts;
+using LifeCircle.Contracts.Operators;
 using LifeCircle.Messaging;
 using LifeCircle.Operators.Operators;
+using LifeCircle.Operators.Tokens.Withdrawals;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
@@ -50,5 +52,6 @@ internal sealed class OperatorPaperDueConsumer(OperatorsDbContext db, TimeProvid
         if (fact is null) return;
         db.Publish(fact);
         await db.SaveChangesAsync(cancel);
+        if (fact is OperatorSuspended) await WithdrawnClient.WithdrawTokensAsync(db, holder!.Id, now, cancel); // in the inbox's transaction
     }
 }

@@ -19,7 +19,7 @@ public sealed record ExtendOperatorRequest : DecisionRequest
     public IReadOnlyList<string>? Scopes { get; init; }
 }
 
-/// <summary>An approved operator may deliver other kinds of service, or elsewhere.</summary>
+/// <summary>An approved operator may deliver other kinds of service, or elsewhere. If it may do less than before, its tokens are taken back.</summary>
 public static class ExtendOperator
 {
     public static async Task<OkVersioned<OperatorAnswer>> Handle(
@@ -27,6 +27,9 @@ public static class ExtendOperator
     {
         var reviewed = await db.TakeForReviewAsync(id, caller, ifMatch, cancel);
         var details = new OperatorRequest { LegalName = reviewed.LegalName, Kinds = request.Kinds, DivisionCodes = request.DivisionCodes }.Read(caller);
-        return await db.CommitAsync(reviewed, reviewed.Extend(details, request.Scopes ?? [], request.Read(caller), clock.GetUtcNow()), cancel);
+        var (scopes, divisions) = (reviewed.Scopes, reviewed.DivisionCodes);
+        var fact = reviewed.Extend(details, request.Scopes ?? [], request.Read(caller), clock.GetUtcNow());
+        var losesNothing = !scopes.Except(reviewed.Scopes).Any() && divisions.All(reviewed.ServesAllOf);
+        return losesNothing ? await db.CommitAsync(reviewed, fact, cancel) : await db.CommitWithdrawingAsync(reviewed, fact, cancel);
     }
 }

@@ -26,6 +26,6 @@ public static class VettingEndpoints
             .RequireScope("operators.read").Problems(404);
 
         RouteHandlerBuilder Map(string verb, Delegate handler) => routes.MapPost($"/operators/v1/operators/{{id:guid}}/{verb}", handler)
-            .WithTags("Vetting").RequireScope("operators.review").Problems(404, 409, 412, 422, 428);
+            .WithTags("Vetting").RequireScope("operators.review").WithTransaction<OperatorsDbContext>().Problems(404, 409, 412, 422, 428);
     }
 }

@@ -30,23 +30,12 @@ public sealed class IssueTokenTests(OperatorsApp app) : IClassFixture<OperatorsA
     }
 
     [Fact]
-    public async Task Says_which_operator_a_client_belongs_to()
-    {
-        var operatorId = Guid.CreateVersion7();
-        await app.Database.ExecuteAsync($"UPDATE client SET operator_id = '{operatorId}' WHERE client_id = '{OperatorsApp.Reader}'");
-
-        var (_, payload) = OperatorsApp.Read(await app.TokenAsync(OperatorsApp.Reader));
-
-        Assert.Equal(operatorId.ToString(), payload.GetProperty("operator_id").GetString());
-        Assert.False(payload.TryGetProperty("division", out _));
-    }
-
-    [Fact]
     public async Task No_two_tokens_have_the_same_id() =>
         Assert.NotEqual(IdOf(await app.TokenAsync(OperatorsApp.Planner)), IdOf(await app.TokenAsync(OperatorsApp.Planner)));
 
     [Theory]
-    [InlineData(OperatorsApp.Planner, "facilities.read facilities.write facilities.import webhooks.manage")]
+    [InlineData(OperatorsApp.Planner, "facilities.read facilities.write facilities.import operators.read operators.write operators.review credentials.manage "
+        + "offerings.read offerings.write webhooks.manage care.fulfil jobs.train jobs.post")]
     [InlineData(OperatorsApp.Clerk, "facilities.read facilities.write")]
     [InlineData(OperatorsApp.Reader, "facilities.read")]
     public async Task Asking_for_no_scope_gives_all_that_was_granted(string client, string scopes)
