@@ -7,15 +7,17 @@ namespace LifeCircle.ServiceDefaults;
 
 /// <summary>A token that was found valid.</summary>
 /// <param name="Principal">Whose it is; shared by requests, never changed.</param>
+/// <param name="Mark">What it can be withdrawn by.</param>
 /// <param name="Key">What it is signed with.</param>
 /// <param name="Until">Its end.</param>
-internal sealed record KnownToken(ClaimsPrincipal Principal, SecurityKey Key, DateTimeOffset Until);
+internal sealed record KnownToken(ClaimsPrincipal Principal, TokenMark Mark, SecurityKey Key, DateTimeOffset Until);
 
 /// <summary>
-/// The access tokens that were found valid. A client sends the same one for ten minutes, and nothing about it can change but its age and the
-/// keys: so it is checked once, and again when the keys have been fetched anew, so that a key that is withdrawn takes its tokens along.
+/// The access tokens that were found valid. A client sends the same one for ten minutes, and nothing about it can change but its age, the
+/// keys and whether it was taken back: so it is checked once, and again when the keys have been fetched anew, so that a key that is withdrawn
+/// takes its tokens along.
 /// </summary>
-internal sealed class KnownTokens(TokenKeys keys, TimeProvider clock)
+internal sealed class KnownTokens(TokenKeys keys, WithdrawnTokens withdrawn, TimeProvider clock)
 {
     /// <summary>Many more than there are clients; beyond it, all begins anew.</summary>
     public const int Maximum = 10_000;
@@ -28,7 +30,7 @@ internal sealed class KnownTokens(TokenKeys keys, TimeProvider clock)
     public KnownToken? Find(string token)
     {
         if (!_known.TryGetValue(token, out var known)) return null;
-        if (clock.GetUtcNow() < known.Until && keys.IsCurrent(known.Key)) return known;
+        if (clock.GetUtcNow() < known.Until && keys.IsCurrent(known.Key) && !withdrawn.Contains(known.Mark)) return known;
         _known.TryRemove(token, out _);
         return null;
     }
@@ -37,6 +39,6 @@ internal sealed class KnownTokens(TokenKeys keys, TimeProvider clock)
     public void Remember(JsonWebToken token, ClaimsPrincipal principal)
     {
         if (_known.Count >= Maximum) _known.Clear();
-        _known[token.EncodedToken] = new(principal, token.SigningKey, token.ValidTo);
+        _known[token.EncodedToken] = new(principal, TokenMark.Of(principal), token.SigningKey, token.ValidTo);
     }
 }

@@ -1,6 +1,7 @@
 using LifeCircle.Messaging;
 using LifeCircle.Operators;
 using LifeCircle.Operators.Clients;
+using LifeCircle.Operators.Clients.Credentials;
 using LifeCircle.Operators.Evaluation;
 using LifeCircle.Operators.Offerings;
 using LifeCircle.Operators.Operators;
@@ -29,5 +30,6 @@ app.MapOperators();
 app.MapVetting();
 app.MapEvaluation();
 app.MapOfferings();
+app.MapClients();
 app.MapWebhooks();
 return await app.RunServiceAsync<OperatorsDbContext>(args, [LearnPlaces.Verb], afterMigration: DemoClients.SeedAsync);

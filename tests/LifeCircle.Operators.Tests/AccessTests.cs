@@ -1,6 +1,7 @@
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Tests.Evaluation;
 using LifeCircle.Operators.Tests.Offerings;
+using LifeCircle.Operators.Tests.Clients.Credentials;
 using LifeCircle.Operators.Tests.Vetting;
 using LifeCircle.Operators.Tests.Webhooks;
 
@@ -34,12 +35,14 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         await app.PublishAsync(CareOrder.Good(1, operatorOfTheWest.Id, EvaluationApp.In("2026-03")));
         await Eventually.IsAsync(1L, () => app.Database.CountAsync("evaluated_offer WHERE outcome IS NOT NULL"));
         var (draft, published) = (await Offered.DraftAsync(operatorOfTheWest), await Offered.PublishedAsync(operatorOfTheWest));
+        var client = (await RegisteredClient.RegisterAsync(operatorOfTheWest)).Id;
+        var key = RegisteredClient.PublicJwk("new");
         const string because = "\"reviewer\": \"S-017\", \"reason\": \"as the file says\"";
         var hook = WebhooksApp.Request(app.Receiver.Url("/another"), ["operator.approved.v1"]);
         return new AccessMatrix
         {
             ForEverybody = ["POST /oauth/token", "POST /oauth/introspect", "POST /oauth/revoke"],
-            Undocumented = ["/operators/asyncapi"],
+            Undocumented = ["/operators/asyncapi", "/internal/withdrawn-tokens"],
             LiveTables = ["webhook_delivery"],
             Samples = new Dictionary<string, SampleRequest>
             {
@@ -50,6 +53,8 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 [$"POST {Root}/operators/{{id}}/admit"] = new($$"""{{{because}}, "probation_until": "{{another.InDays(10)}}"}"""),
                 [$"POST {Root}/operators/{{id}}/extend"] = new($$"""{{{because}}, "kinds": ["meals"], "division_codes": ["{{West}}"]}"""),
                 [$"GET {Root}/rankings"] = new(Query: March),
+                [$"POST {Root}/operators/{{id}}/clients"] = new("""{"name": "till", "environment": "production"}"""),
+                [$"PUT {Root}/operators/{{id}}/clients/{{clientId}}/keys"] = new($$"""{"keys": [{{key}}]}"""),
                 [$"POST {Root}/webhooks"] = new(hook),
                 [$"PUT {Root}/webhooks/{{id}}"] = new(hook),
                 [$"POST {Offered.Offerings}"] = new(Offered.Request(("operator_id", another.Id))),
@@ -57,6 +62,8 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
             },
             Things =
             [
+                new($"{Root}/operators/{{id}}/clients", $"{operatorOfTheWest.Id}/{client}", operatorOfTheWest.Own, another.Own, "operators.operator_not_found"),
+                new($"{Root}/operators/{{id}}/clients", $"{operatorOfTheWest.Id}/{client}", OfTheWest, OfTheEast, "operators.operator_not_found"),
                 new($"{Root}/operators/{{id}}", $"{operatorOfTheWest.Id}/{paper}", OfTheWest, OfTheEast, "operators.operator_not_found"),
                 new($"{Root}/operators/{{id}}", $"{operatorOfTheWest.Id}/{paper}", operatorOfTheWest.Own, another.Own, "operators.operator_not_found"),
                 new($"{Root}/webhooks/{{id}}", $"{webhook.Id}/{message}", operatorOfTheWest.Own, another.Own, "operators.webhook_not_found"),

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using LifeCircle.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -19,6 +20,12 @@ public sealed record TestToken
 
     public Guid? OperatorId { get; init; }
 
+    /// <summary>Its id, if the test is to know it.</summary>
+    public string Id { get; init; } = Guid.CreateVersion7().ToString();
+
+    /// <summary>How many times the client's tokens had been withdrawn before it.</summary>
+    public long Epoch { get; init; }
+
     public string Audience { get; init; } = Authentication.Audience;
 
     public string Issuer { get; init; } = TestTokens.Issuer;
@@ -35,7 +42,7 @@ public sealed record TestToken
     public SigningCredentials? SignedWith { get; init; }
 }
 
-/// <summary>Signs access tokens in the place of the Operators service, and serves the public key as it does.</summary>
+/// <summary>Signs access tokens in the place of the Operators service, and serves the public key and the list of withdrawn tokens as it does.</summary>
 public sealed class TestTokens : IAsyncDisposable
 {
     public const string Issuer = "http://lifecircle.test";
@@ -43,16 +50,28 @@ public sealed class TestTokens : IAsyncDisposable
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly SemaphoreSlim _starting = new(1);
     private WebApplication? _server;
+    private volatile WithdrawnTokenList _withdrawn = new([], []);
+    private int _fetchesOfWithdrawn;
 
     public TestTokens() => Key = new ECDsaSecurityKey(_key) { KeyId = "test" };
 
     /// <summary>The signing key.</summary>
     public ECDsaSecurityKey Key { get; }
 
+    /// <summary>How many times a service has asked for the withdrawn tokens.</summary>
+    public int FetchesOfWithdrawn => _fetchesOfWithdrawn;
+
+    /// <summary>Takes back a client's tokens of a lower epoch.</summary>
+    public void Withdraw(string clientId, long epoch) => _withdrawn = _withdrawn with { Clients = [.. _withdrawn.Clients.Where(client => client.ClientId != clientId), new(clientId, epoch)] };
+
+    /// <summary>Takes back one token.</summary>
+    public void Withdraw(string tokenId) => _withdrawn = _withdrawn with { Tokens = [.. _withdrawn.Tokens, tokenId] };
+
     public string Create(TestToken token)
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        var claims = new Dictionary<string, object> { [Caller.ClientIdClaim] = token.ClientId, ["sub"] = token.ClientId };
+        var claims = new Dictionary<string, object> { [Caller.ClientIdClaim] = token.ClientId, ["sub"] = token.ClientId, ["jti"] = token.Id };
+        if (token.Epoch > 0) claims[WithdrawnTokenList.EpochClaim] = token.Epoch;
         if (token.Scopes.Count > 0) claims[Caller.ScopeClaim] = string.Join(' ', token.Scopes);
         if (token.Division is not null) claims[Caller.DivisionClaim] = token.Division;
         if (token.OperatorId is not null) claims[Caller.OperatorIdClaim] = token.OperatorId.Value.ToString();
@@ -83,6 +102,11 @@ public sealed class TestTokens : IAsyncDisposable
                 _server.Urls.Add("http://127.0.0.1:0");
                 var key = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ECDsa.Create(_key.ExportParameters(false))) { KeyId = "test" });
                 _server.MapGet("/.well-known/jwks.json", () => new { keys = new[] { new { key.Kty, key.Crv, key.X, key.Y, key.Kid, Use = "sig", Alg = "ES256" } } });
+                _server.MapGet(WithdrawnTokenList.Path, () =>
+                {
+                    Interlocked.Increment(ref _fetchesOfWithdrawn);
+                    return Results.Json(_withdrawn, Json.Options);
+                });
                 await _server.StartAsync();
             }
             return $"{_server.Urls.Single()}/.well-known/jwks.json";

@@ -7,11 +7,26 @@ using OpenIddict.Core;
 
 namespace LifeCircle.Operators.Clients;
 
-/// <summary>OpenIddict's register of clients, which hashes secrets slowly on purpose; here that is paid once for a right secret.</summary>
+/// <summary>
+/// OpenIddict's register of clients, which hashes secrets slowly on purpose; here that is paid once for a right secret. Within the overlap of a
+/// rotation the secret before is right, too.
+/// </summary>
 internal sealed class ClientRegister(
     IOpenIddictApplicationCache<Client> cache, ILogger<OpenIddictApplicationManager<Client>> logger, IOptionsMonitor<OpenIddictCoreOptions> options,
-    IOpenIddictApplicationStore<Client> store, VerifiedSecrets verified) : OpenIddictApplicationManager<Client>(cache, logger, options, store)
+    IOpenIddictApplicationStore<Client> store, VerifiedSecrets verified, TimeProvider clock) : OpenIddictApplicationManager<Client>(cache, logger, options, store)
 {
+    /// <summary>As secrets are stored.</summary>
+    public ValueTask<string> HashAsync(string secret, CancellationToken cancel) => ObfuscateClientSecretAsync(secret, cancel);
+
+    public override async ValueTask<bool> ValidateClientSecretAsync(Client application, string secret, CancellationToken cancellationToken = default)
+    {
+        var previous = application.PreviousSecretAt(clock.GetUtcNow());
+        // The slow look at the newer one is not for every request with the one before.
+        if (previous is not null && verified.Contains(secret, previous)) return true;
+        return await base.ValidateClientSecretAsync(application, secret, cancellationToken)
+            || (previous is not null && await ValidateClientSecretAsync(secret, previous, cancellationToken));
+    }
+
     protected override async ValueTask<bool> ValidateClientSecretAsync(string secret, string comparand, CancellationToken cancellationToken = default)
     {
         if (verified.Contains(secret, comparand)) return true;

@@ -1,4 +1,5 @@
 using LifeCircle.Contracts.Operators;
+using LifeCircle.Operators.Clients;
 using LifeCircle.Operators.Kinds;
 using LifeCircle.Operators.Papers;
 using LifeCircle.Operators.Vetting;
@@ -57,6 +58,12 @@ public sealed class Operator
 
     /// <summary>Whether it serves residents now.</summary>
     public bool IsServing => State is OperatorState.Probation or OperatorState.Active;
+
+    /// <summary>Whether its clients of an environment may have tokens now.</summary>
+    internal bool Admits(ClientEnvironment environment) => IsServing || (environment is ClientEnvironment.Sandbox && State is OperatorState.Approved);
+
+    /// <summary>Whether it serves in a division and all parts of it.</summary>
+    internal bool ServesAllOf(string division) => _divisionCodes.Any(code => division.StartsWith(code, StringComparison.Ordinal));
 
     /// <summary>A new application.</summary>
     internal static Operator Apply(OperatorType type, string socialCreditCode, OperatorDetails details, Decision by, DateTimeOffset now)
@@ -208,7 +215,7 @@ public sealed class Operator
     /// <summary>What its clients may do.</summary>
     internal IReadOnlyList<string> Scopes => Type is OperatorType.DistrictSystem
         ? _grantedScopes
-        : [.. Clients.GrantableScopes.OfEveryOperator.Union(ServiceKinds.Of(_kinds).SelectMany(kind => kind.Scopes))];
+        : [.. GrantableScopes.OfEveryOperator.Union(ServiceKinds.Of(_kinds).SelectMany(kind => kind.Scopes))];
 
     private RequiredPapers Needs => new(
         Type is OperatorType.DistrictSystem ? [] : [.. ServiceKinds.Of(_kinds).SelectMany(kind => kind.Papers).Append(PaperType.Insurance).Distinct()], _papers);
@@ -217,7 +224,7 @@ public sealed class Operator
     {
         if (Type is OperatorType.ThirdParty && scopes.Count > 0)
             throw new RuleBroken(OperatorsRules.ValueInvalid, "scopes", "A third party's scopes follow from its kinds of service.", "第三方的权限范围由其服务类别决定。");
-        if (scopes.FirstOrDefault(scope => !Clients.GrantableScopes.All.Contains(scope)) is { } unknown)
+        if (scopes.FirstOrDefault(scope => !GrantableScopes.All.Contains(scope)) is { } unknown)
             throw new RuleBroken(OperatorsRules.ScopeUnknown, "scopes", $"{unknown} cannot be granted.", $"不能授予 {unknown}。");
         return [.. scopes.Distinct()];
     }

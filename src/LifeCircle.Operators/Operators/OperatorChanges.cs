@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using LifeCircle.Contracts;
 using LifeCircle.Messaging;
 using LifeCircle.Operators.Changes;
+using LifeCircle.Operators.Tokens.Withdrawals;
 using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 
@@ -57,5 +58,17 @@ internal static class OperatorChanges
         db.Record(changed);
         await db.SaveChangesAsync(cancel);
         return OperatorAnswer.Ok(changed);
+    }
+
+    /// <summary>
+    /// The same for a change that takes something away from the operator: with it the tokens of its clients are taken back, which must be done in
+    /// one transaction. Reinstated clients, and those that may still do something, get new ones at once.
+    /// </summary>
+    public static async Task<OkVersioned<OperatorAnswer>> CommitWithdrawingAsync(
+        this OperatorsDbContext db, Operator changed, IIntegrationEvent? fact, CancellationToken cancel)
+    {
+        var answer = await db.CommitAsync(changed, fact, cancel);
+        await WithdrawnClient.WithdrawTokensAsync(db, changed.Id, changed.ChangedAt, cancel);
+        return answer;
     }
 }

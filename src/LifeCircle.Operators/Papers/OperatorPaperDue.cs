@@ -1,7 +1,9 @@
 using LifeCircle.Contracts;
+using LifeCircle.Contracts.Operators;
 using LifeCircle.Messaging;
 using LifeCircle.Operators.Changes;
 using LifeCircle.Operators.Operators;
+using LifeCircle.Operators.Tokens.Withdrawals;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
@@ -52,5 +54,6 @@ internal sealed class OperatorPaperDueConsumer(OperatorsDbContext db, TimeProvid
         db.Publish(fact);
         db.Record(holder!);
         await db.SaveChangesAsync(cancel);
+        if (fact is OperatorSuspended) await WithdrawnClient.WithdrawTokensAsync(db, holder!.Id, now, cancel); // in the inbox's transaction
     }
 }

@@ -60,8 +60,8 @@ internal sealed class RequireCredentials<TContext> : IOpenIddictServerHandler<TC
 {
     public ValueTask HandleAsync(TContext context)
     {
-        if (context.Transaction.Request is not { ClientId.Length: > 0, ClientSecret.Length: > 0 })
-            context.Reject(OpenIddictConstants.Errors.InvalidClient, "The client's id and secret are needed.");
+        if (context.Transaction.Request is not ({ ClientId.Length: > 0, ClientSecret.Length: > 0 } or { ClientAssertion.Length: > 0 }))
+            context.Reject(OpenIddictConstants.Errors.InvalidClient, "The client's id and secret, or its assertion, are needed.");
         return default;
     }
 }

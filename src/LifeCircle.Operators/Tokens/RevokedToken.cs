@@ -1,3 +1,6 @@
+using LifeCircle.Operators.Clients;
+using LifeCircle.Operators.Tokens.Withdrawals;
+using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OpenIddict.Abstractions;
@@ -8,7 +11,7 @@ namespace LifeCircle.Operators.Tokens;
 
 /// <summary>
 /// A token that its client gave back before it expired. Tokens prove themselves and are not kept: issuing one writes nothing, and this
-/// table, the only one about tokens, holds revocations for at most the ten minutes that a token lives.
+/// table holds revocations for about the ten minutes that a token lives. What the district takes back is in <see cref="WithdrawnClient"/>.
 /// </summary>
 public sealed class RevokedToken
 {
@@ -19,8 +22,14 @@ public sealed class RevokedToken
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    internal static Task<int> PruneAsync(OperatorsDbContext db, DateTimeOffset now, CancellationToken cancel) =>
-        db.Set<RevokedToken>().Where(token => token.ExpiresAt < now).ExecuteDeleteAsync(cancel);
+    /// <summary>Beyond its end, because services allow for clocks that are half a minute apart.</summary>
+    internal static readonly TimeSpan Kept = TimeSpan.FromSeconds(40);
+
+    internal static Task<int> PruneAsync(OperatorsDbContext db, DateTimeOffset now, CancellationToken cancel)
+    {
+        var until = now - Kept;
+        return db.Set<RevokedToken>().Where(token => token.ExpiresAt < until).ExecuteDeleteAsync(cancel);
+    }
 }
 
 internal sealed class RevokedTokenMapping : IEntityTypeConfiguration<RevokedToken>
@@ -47,15 +56,18 @@ internal sealed class RevokeToken(OperatorsDbContext db) : IOpenIddictServerHand
     }
 }
 
-/// <summary>Lets a revoked token count as no token at all.</summary>
+/// <summary>Lets a revoked or withdrawn token count as no token at all.</summary>
 internal sealed class RefuseRevokedToken(OperatorsDbContext db) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
         var principal = context.Principal!;
+        if (!principal.HasTokenType(OpenIddictConstants.TokenTypeIdentifiers.AccessToken)) return;
         var id = principal.GetClaim(OpenIddictConstants.Claims.JwtId);
-        if (principal.HasTokenType(OpenIddictConstants.TokenTypeIdentifiers.AccessToken)
-            && await db.Set<RevokedToken>().AnyAsync(token => token.Id == id, context.CancellationToken))
+        var client = principal.GetClaim(OpenIddictConstants.Claims.ClientId);
+        var epoch = long.TryParse(principal.GetClaim(WithdrawnTokenList.EpochClaim), out var given) ? given : 0;
+        if (await db.Set<RevokedToken>().AnyAsync(token => token.Id == id, context.CancellationToken)
+            || await db.Set<Client>().AnyAsync(row => row.ClientId == client && row.Epoch > epoch, context.CancellationToken))
             context.Reject(OpenIddictConstants.Errors.InvalidToken, "The token was revoked.");
     }
 }

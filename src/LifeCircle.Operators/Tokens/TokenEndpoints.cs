@@ -1,3 +1,4 @@
+using LifeCircle.Operators.Tokens.Withdrawals;
 using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Operators.Tokens;
@@ -14,6 +15,8 @@ public static class TokenEndpoints
             .WithName("introspectToken").WithSummary("Whether one of the client's own tokens is good now, and what it says (RFC 7662).");
         Post("/oauth/revoke", AnsweredBefore).Accepts<OwnTokenRequest>(Form).Produces(200)
             .WithName("revokeToken").WithSummary("Takes back one of the client's own tokens before it expires (RFC 7009).");
+
+        routes.MapWithdrawnTokens();
 
         RouteHandlerBuilder Post(string path, Delegate handler)
         {

@@ -1,9 +1,10 @@
 using LifeCircle.Operators.Keys;
+using LifeCircle.Operators.Tokens.Withdrawals;
 using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Operators.Tokens;
 
-/// <summary>Once a minute, in every replica: follows the signing keys, forgets revocations of tokens that have expired.</summary>
+/// <summary>Once a minute, in every replica: follows the signing keys, forgets revocations and withdrawals of tokens that have expired.</summary>
 internal sealed class TokenHousekeeping(KeyRing keys, IServiceScopeFactory scopes, TimeProvider clock, ILogger<TokenHousekeeping> logger)
     : BackgroundService
 {
@@ -27,7 +28,9 @@ internal sealed class TokenHousekeeping(KeyRing keys, IServiceScopeFactory scope
         {
             await keys.RefreshAsync(cancel);
             await using var scope = scopes.CreateAsyncScope();
-            await RevokedToken.PruneAsync(scope.ServiceProvider.GetRequiredService<OperatorsDbContext>(), clock.GetUtcNow(), cancel);
+            var db = scope.ServiceProvider.GetRequiredService<OperatorsDbContext>();
+            await RevokedToken.PruneAsync(db, clock.GetUtcNow(), cancel);
+            await WithdrawnClient.PruneAsync(db, clock.GetUtcNow(), cancel);
         }
         catch (Exception fault) when (DatabaseFault.IsTransient(fault) || DatabaseFault.IsCollision(fault))
         {

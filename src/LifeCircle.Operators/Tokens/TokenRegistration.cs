@@ -3,7 +3,7 @@ using LifeCircle.Operators.Clients;
 using LifeCircle.Operators.Keys;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
-using OpenIddict.Abstractions;
+using OpenIddict.Core;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
 using Handlers = OpenIddict.Server.OpenIddictServerHandlers;
@@ -28,7 +28,8 @@ public static class TokenRegistration
         services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRing>());
         services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRing>());
         services.AddHostedService<TokenHousekeeping>();
-        services.AddSingleton<WrongSecrets>().AddSingleton<VerifiedSecrets>();
+        services.AddSingleton<WrongSecrets>().AddSingleton<VerifiedSecrets>().AddSingleton<UsedAssertions>();
+        services.AddScoped<ClientRegister>(provider => (ClientRegister)provider.GetRequiredService<OpenIddictApplicationManager<Client>>());
 
         services.AddOpenIddict()
             .AddCore(core => core.ReplaceApplicationManager<Client, ClientRegister>()
@@ -58,7 +59,6 @@ public static class TokenRegistration
         services.AddOptions<OpenIddictServerOptions>().Configure<IOptions<TokenRules>>((options, rules) =>
         {
             options.AccessTokenLifetime = rules.Value.TokenLifetime;
-            options.ClientAuthenticationMethods.Remove(OpenIddictConstants.ClientAuthenticationMethods.PrivateKeyJwt);
             options.Scopes.Clear(); // openid is none of ours
             options.Scopes.UnionWith(GrantableScopes.All);
         });
@@ -75,6 +75,8 @@ public static class TokenRegistration
         RequireCredentials<ValidateRevocationRequestContext>();
         server.AddEventHandler<ProcessAuthenticationContext>(handler => handler
             .UseSingletonHandler<RefuseGuessing>().SetOrder(Handlers.ValidateClientId.Descriptor.Order - 500));
+        server.AddEventHandler<ProcessAuthenticationContext>(handler => handler
+            .UseSingletonHandler<CheckAssertion>().SetOrder(Handlers.ValidateClientAssertion.Descriptor.Order + 500));
         server.AddEventHandler<ProcessErrorContext>(handler => handler
             .UseSingletonHandler<CountWrongSecret>().SetOrder(int.MinValue));
         server.RemoveEventHandler(Handlers.Revocation.RevokeToken.Descriptor);

@@ -1,6 +1,9 @@
 namespace LifeCircle.Operators.Tokens;
 
-/// <summary>A form, with the client's id and secret in it or, better, in an <c>Authorization: Basic</c> header.</summary>
+/// <summary>
+/// A form, with the client's id and secret in it or, better, in an <c>Authorization: Basic</c> header; or with an assertion that the client has
+/// signed with its private key.
+/// </summary>
 public sealed record TokenRequest
 {
     /// <summary>Always <c>client_credentials</c>.</summary>
@@ -14,6 +17,15 @@ public sealed record TokenRequest
 
     /// <summary>Only without the header.</summary>
     public string? ClientSecret { get; init; }
+
+    /// <summary>With an assertion: <c>urn:ietf:params:oauth:client-assertion-type:jwt-bearer</c>.</summary>
+    public string? ClientAssertionType { get; init; }
+
+    /// <summary>
+    /// A JWT (RFC 7523) signed with a key of the client, its <c>kid</c> in the header: <c>iss</c> and <c>sub</c> the client's id, <c>aud</c> the issuer
+    /// and nothing else, <c>exp</c> within 5 minutes, and a <c>jti</c> that is used once.
+    /// </summary>
+    public string? ClientAssertion { get; init; }
 }
 
 /// <summary>An access token (RFC 6749 section 5.1).</summary>
@@ -34,6 +46,12 @@ public sealed record OwnTokenRequest
 
     /// <summary>Only without an <c>Authorization: Basic</c> header.</summary>
     public string? ClientSecret { get; init; }
+
+    /// <summary>As in a token request.</summary>
+    public string? ClientAssertionType { get; init; }
+
+    /// <summary>As in a token request.</summary>
+    public string? ClientAssertion { get; init; }
 }
 
 /// <summary>What a token says (RFC 7662 section 2.2); only <c>active</c> for one that is expired, revoked or not the client's own.</summary>

@@ -20,7 +20,10 @@ public sealed record ExtendOperatorRequest : DecisionRequest
     public IReadOnlyList<string>? Scopes { get; init; }
 }
 
-/// <summary>An approved operator may deliver other kinds of service, or elsewhere; what it offered beyond that is withdrawn.</summary>
+/// <summary>
+/// An approved operator may deliver other kinds of service, or elsewhere. If it may do less than before, its tokens are taken back, and what it
+/// offered beyond that is withdrawn.
+/// </summary>
 public static class ExtendOperator
 {
     public static async Task<OkVersioned<OperatorAnswer>> Handle(
@@ -29,9 +32,10 @@ public static class ExtendOperator
         await db.ChangeHeldAsync(id, cancel);
         var reviewed = await db.TakeForReviewAsync(id, caller, ifMatch, cancel);
         var details = new OperatorRequest { LegalName = reviewed.LegalName, Kinds = request.Kinds, DivisionCodes = request.DivisionCodes }.Read(caller);
-        var now = clock.GetUtcNow();
+        var (now, scopes, divisions) = (clock.GetUtcNow(), reviewed.Scopes, reviewed.DivisionCodes);
         var fact = reviewed.Extend(details, request.Scopes ?? [], request.Read(caller), now);
         await db.WithdrawUncoveredAsync(reviewed, now, cancel);
-        return await db.CommitAsync(reviewed, fact, cancel);
+        var losesNothing = !scopes.Except(reviewed.Scopes).Any() && divisions.All(reviewed.ServesAllOf);
+        return losesNothing ? await db.CommitAsync(reviewed, fact, cancel) : await db.CommitWithdrawingAsync(reviewed, fact, cancel);
     }
 }

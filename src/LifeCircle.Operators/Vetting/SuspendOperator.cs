@@ -10,6 +10,6 @@ public static class SuspendOperator
         Guid id, DecisionRequest request, IfMatch ifMatch, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
     {
         var reviewed = await db.TakeForReviewAsync(id, caller, ifMatch, cancel);
-        return await db.CommitAsync(reviewed, reviewed.Suspend(request.Read(caller), clock.GetUtcNow()), cancel);
+        return await db.CommitWithdrawingAsync(reviewed, reviewed.Suspend(request.Read(caller), clock.GetUtcNow()), cancel);
     }
 }

@@ -15,6 +15,6 @@ public static class TerminateOperator
         var now = clock.GetUtcNow();
         var fact = reviewed.Terminate(request.Read(caller), now);
         await db.WithdrawOfferingsAsync(reviewed, now, cancel);
-        return await db.CommitAsync(reviewed, fact, cancel);
+        return await db.CommitWithdrawingAsync(reviewed, fact, cancel);
     }
 }

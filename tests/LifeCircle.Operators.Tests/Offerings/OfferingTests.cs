@@ -27,8 +27,9 @@ public sealed class OfferingTests(OperatorsApp app) : IClassFixture<OperatorsApp
         Assert.Equal("""
             {"kind":"meals","title_zh":"热午餐送餐到家","title_en":"Warm lunch","division_codes":["410603001"],"life_circle_ids":["CIRCLE"],"facility_ids":["FACILITY"],
             "hours":[{"days":["mo","tu","we","th","fr"],"from":"10:30","to":"13:00"}],"opening_hours":"Mo-Fr 10:30-13:00","capacity_per_day":120,
-            "price":{"amount":12.50,"currency":"CNY"},"unit":"meal","created_at":"2026-03-10T02:00:00+00:00","changed_at":"2026-03-10T02:00:00+00:00"}
-            """.ReplaceLineEndings("").Replace("CIRCLE", $"{circle}", StringComparison.Ordinal).Replace("FACILITY", $"{facility}", StringComparison.Ordinal),
+            "price":{"amount":12.50,"currency":"CNY"},"unit":"meal","created_at":"NOW","changed_at":"NOW"}
+            """.ReplaceLineEndings("").Replace("CIRCLE", $"{circle}", StringComparison.Ordinal).Replace("FACILITY", $"{facility}", StringComparison.Ordinal)
+            .Replace("NOW", $"{app.Clock.Now:yyyy-MM-ddTHH:mm:sszzz}", StringComparison.Ordinal),
             $"{{{answer.Text[answer.Text.IndexOf("\"kind\"", StringComparison.Ordinal)..]}");
         Assert.Equal((1, "draft", provider.Id), (answer.Json.GetProperty("version").GetInt32(), answer["state"], answer.Json.GetProperty("operator_id").GetGuid()));
         Assert.Equal(HttpStatusCode.OK, (await stored.DoAsync("withdraw")).Status);

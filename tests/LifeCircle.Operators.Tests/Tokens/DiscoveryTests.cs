@@ -13,15 +13,15 @@ public sealed class DiscoveryTests(OperatorsApp app) : IClassFixture<OperatorsAp
             {
               "grant_types_supported": ["client_credentials"],
               "introspection_endpoint": "http://lifecircle.test/oauth/introspect",
-              "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+              "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"],
               "issuer": "http://lifecircle.test",
               "jwks_uri": "http://lifecircle.test/.well-known/jwks.json",
               "response_types_supported": [],
               "revocation_endpoint": "http://lifecircle.test/oauth/revoke",
-              "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+              "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"],
               "scopes_supported": ["care.fulfil", "credentials.manage", "facilities.import", "facilities.read", "facilities.write", "jobs.post", "jobs.train", "offerings.read", "offerings.write", "operators.read", "operators.review", "operators.write", "webhooks.manage"],
               "token_endpoint": "http://lifecircle.test/oauth/token",
-              "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"]
+              "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"]
             }
             """, Sorted(metadata));
     }

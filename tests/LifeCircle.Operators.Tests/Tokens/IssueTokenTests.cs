@@ -30,18 +30,6 @@ public sealed class IssueTokenTests(OperatorsApp app) : IClassFixture<OperatorsA
     }
 
     [Fact]
-    public async Task Says_which_operator_a_client_belongs_to()
-    {
-        var operatorId = Guid.CreateVersion7();
-        await app.Database.ExecuteAsync($"UPDATE client SET operator_id = '{operatorId}' WHERE client_id = '{OperatorsApp.Reader}'");
-
-        var (_, payload) = OperatorsApp.Read(await app.TokenAsync(OperatorsApp.Reader));
-
-        Assert.Equal(operatorId.ToString(), payload.GetProperty("operator_id").GetString());
-        Assert.False(payload.TryGetProperty("division", out _));
-    }
-
-    [Fact]
     public async Task No_two_tokens_have_the_same_id() =>
         Assert.NotEqual(IdOf(await app.TokenAsync(OperatorsApp.Planner)), IdOf(await app.TokenAsync(OperatorsApp.Planner)));
 

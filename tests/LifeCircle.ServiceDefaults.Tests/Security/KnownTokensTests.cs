@@ -34,7 +34,7 @@ public sealed class KnownTokensTests(OrdersApp app) : IClassFixture<OrdersApp>
         await AskAsync(token);
         var known = Known.Find(token)!;
         var clock = new TestClock();
-        var tokens = new KnownTokens(app.Services.GetRequiredService<TokenKeys>(), clock);
+        var tokens = new KnownTokens(app.Services.GetRequiredService<TokenKeys>(), app.Services.GetRequiredService<WithdrawnTokens>(), clock);
         tokens.Remember(new JsonWebToken(token) { SigningKey = known.Key }, known.Principal);
         clock.Advance(known.Until - clock.GetUtcNow() - TimeSpan.FromSeconds(1));
         Assert.NotNull(tokens.Find(token));

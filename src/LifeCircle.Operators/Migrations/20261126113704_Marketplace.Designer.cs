@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace LifeCircle.Operators.Migrations
 {
     [DbContext(typeof(OperatorsDbContext))]
-    [Migration("20261126111557_Marketplace")]
+    [Migration("20261126113704_Marketplace")]
     partial class Marketplace
     {
         /// <inheritdoc />
@@ -198,6 +198,12 @@ namespace LifeCircle.Operators.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at")
+                        .HasDefaultValueSql("now()");
+
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -216,6 +222,12 @@ namespace LifeCircle.Operators.Migrations
                         .HasColumnType("text")
                         .HasColumnName("concurrency_token");
 
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
+
                     b.Property<string>("DisplayName")
                         .HasColumnType("text")
                         .HasColumnName("display_name");
@@ -223,6 +235,19 @@ namespace LifeCircle.Operators.Migrations
                     b.Property<string>("DivisionCode")
                         .HasColumnType("text")
                         .HasColumnName("division_code");
+
+                    b.Property<string>("Environment")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("environment");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch");
+
+                    b.Property<bool>("HasAllScopes")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_all_scopes");
 
                     b.Property<string>("JsonWebKeySet")
                         .HasColumnType("text")
@@ -236,6 +261,14 @@ namespace LifeCircle.Operators.Migrations
                         .HasColumnType("text")
                         .HasColumnName("permissions");
 
+                    b.Property<string>("PreviousSecretHash")
+                        .HasColumnType("text")
+                        .HasColumnName("previous_secret_hash");
+
+                    b.Property<DateTimeOffset?>("PreviousSecretUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("previous_secret_until");
+
                     b.Property<string>("Properties")
                         .HasColumnType("text")
                         .HasColumnName("properties");
@@ -244,12 +277,20 @@ namespace LifeCircle.Operators.Migrations
                         .HasColumnType("text")
                         .HasColumnName("settings");
 
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
                     b.HasKey("Id")
                         .HasName("pk_client");
 
                     b.HasIndex("ClientId")
                         .IsUnique()
                         .HasDatabaseName("ix_client_client_id");
+
+                    b.HasIndex("OperatorId")
+                        .HasDatabaseName("ix_client_operator_id");
 
                     b.ToTable("client", (string)null);
                 });
@@ -764,6 +805,29 @@ namespace LifeCircle.Operators.Migrations
                     b.ToTable("revoked_token", (string)null);
                 });
 
+            modelBuilder.Entity("LifeCircle.Operators.Tokens.Withdrawals.WithdrawnClient", b =>
+                {
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text")
+                        .HasColumnName("client_id");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("ClientId")
+                        .HasName("pk_withdrawn_client");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_withdrawn_client_expires_at");
+
+                    b.ToTable("withdrawn_client", (string)null);
+                });
+
             modelBuilder.Entity("LifeCircle.Operators.Vetting.VettingStep", b =>
                 {
                     b.Property<Guid>("OperatorId")
@@ -1194,6 +1258,15 @@ namespace LifeCircle.Operators.Migrations
                         .HasDatabaseName("ix_idempotency_key_created_at");
 
                     b.ToTable("idempotency_key", (string)null);
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Clients.Client", b =>
+                {
+                    b.HasOne("LifeCircle.Operators.Operators.Operator", null)
+                        .WithMany()
+                        .HasForeignKey("OperatorId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_client_operator_operator_id");
                 });
 
             modelBuilder.Entity("LifeCircle.Operators.Offerings.Offering", b =>

@@ -12,6 +12,60 @@ namespace LifeCircle.Operators.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "changed_at",
+                table: "client",
+                type: "timestamp with time zone",
+                nullable: false,
+                defaultValueSql: "now()");
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "created_at",
+                table: "client",
+                type: "timestamp with time zone",
+                nullable: false,
+                defaultValueSql: "now()");
+
+            migrationBuilder.AddColumn<string>(
+                name: "environment",
+                table: "client",
+                type: "text",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<long>(
+                name: "epoch",
+                table: "client",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 0L);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "has_all_scopes",
+                table: "client",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "previous_secret_hash",
+                table: "client",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "previous_secret_until",
+                table: "client",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "version",
+                table: "client",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 0L);
+
             migrationBuilder.CreateTable(
                 name: "evaluated_complaint",
                 columns: table => new
@@ -202,6 +256,19 @@ namespace LifeCircle.Operators.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "withdrawn_client",
+                columns: table => new
+                {
+                    client_id = table.Column<string>(type: "text", nullable: false),
+                    epoch = table.Column<long>(type: "bigint", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_withdrawn_client", x => x.client_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "offering",
                 columns: table => new
                 {
@@ -310,6 +377,11 @@ namespace LifeCircle.Operators.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_client_operator_id",
+                table: "client",
+                column: "operator_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_evaluated_complaint_offer_id",
                 table: "evaluated_complaint",
                 column: "offer_id");
@@ -399,11 +471,28 @@ namespace LifeCircle.Operators.Migrations
                 name: "ix_webhook_subscription_operator_id_client_id_id",
                 table: "webhook_subscription",
                 columns: new[] { "operator_id", "client_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_withdrawn_client_expires_at",
+                table: "withdrawn_client",
+                column: "expires_at");
+
+            migrationBuilder.AddForeignKey(
+                name: "fk_client_operator_operator_id",
+                table: "client",
+                column: "operator_id",
+                principalTable: "operator",
+                principalColumn: "id",
+                onDelete: ReferentialAction.Restrict);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropForeignKey(
+                name: "fk_client_operator_operator_id",
+                table: "client");
+
             migrationBuilder.DropTable(
                 name: "evaluated_complaint");
 
@@ -438,10 +527,49 @@ namespace LifeCircle.Operators.Migrations
                 name: "webhook_subscription");
 
             migrationBuilder.DropTable(
+                name: "withdrawn_client");
+
+            migrationBuilder.DropTable(
                 name: "offering");
 
             migrationBuilder.DropTable(
                 name: "operator");
+
+            migrationBuilder.DropIndex(
+                name: "ix_client_operator_id",
+                table: "client");
+
+            migrationBuilder.DropColumn(
+                name: "changed_at",
+                table: "client");
+
+            migrationBuilder.DropColumn(
+                name: "created_at",
+                table: "client");
+
+            migrationBuilder.DropColumn(
+                name: "environment",
+                table: "client");
+
+            migrationBuilder.DropColumn(
+                name: "epoch",
+                table: "client");
+
+            migrationBuilder.DropColumn(
+                name: "has_all_scopes",
+                table: "client");
+
+            migrationBuilder.DropColumn(
+                name: "previous_secret_hash",
+                table: "client");
+
+            migrationBuilder.DropColumn(
+                name: "previous_secret_until",
+                table: "client");
+
+            migrationBuilder.DropColumn(
+                name: "version",
+                table: "client");
         }
     }
 }

@@ -1,0 +1,26 @@
+using LifeCircle.ServiceDefaults;
+
+namespace LifeCircle.Operators.Clients.Credentials;
+
+public static class ClientEndpoints
+{
+    public static void MapClients(this IEndpointRouteBuilder routes)
+    {
+        var clients = routes.MapGroup("/operators/v1/operators/{id:guid}/clients").WithTags("Credentials").RequireScope("credentials.manage");
+
+        clients.MapPost("/", RegisterClient.Handle).WithName("registerClient")
+            .WithSummary("A system of an operator gets an id, and a secret unless it signs with a private key. The answer shows the secret, once.")
+            .WithIdempotency<OperatorsDbContext>(keepAnswer: false).Problems(403, 404, 409, 422);
+        clients.MapGet("/", ListClients.Handle).WithName("listClients")
+            .WithSummary("The clients of an operator, in the order in which they were registered.").Problems(404);
+        clients.MapGet("/{clientId:guid}", GetClient.Handle).WithName("getClient").WithSummary("One client.").Problems(404);
+        clients.MapPost("/{clientId:guid}/rotate-secret", RotateClientSecret.Handle).WithName("rotateClientSecret")
+            .WithSummary("Gives a client a new secret and shows it, once; the old one is good, too, for a while.")
+            .WithIdempotency<OperatorsDbContext>(keepAnswer: false).Problems(404, 409);
+        clients.MapPut("/{clientId:guid}/keys", ReplaceClientKeys.Handle).WithName("replaceClientKeys")
+            .WithSummary("Replaces the public keys of a client that signs with a private key.").Problems(404, 409, 412, 422, 428);
+        clients.MapDelete("/{clientId:guid}", RevokeClient.Handle).WithName("revokeClient")
+            .WithSummary("Ends a client: no tokens from now on, and those that it has are refused everywhere within a minute.")
+            .WithTransaction<OperatorsDbContext>().Problems(404, 412, 428);
+    }
+}
