@@ -77,11 +77,19 @@ public static class ChangeFeed
         });
 
     /// <summary>Maps <c>GET /&lt;service&gt;/v1/changes</c>.</summary>
-    public static RouteHandlerBuilder MapChangeFeed<TContext>(this IEndpointRouteBuilder routes, string path, string scope)
+    /// <param name="routes">The service's routes.</param>
+    /// <param name="path">Where.</param>
+    /// <param name="scope">What it takes to read it.</param>
+    /// <param name="ofWiderDivisions">
+    /// What is recorded for a division concerns whatever lies in it, too, as an operator that serves a whole district serves each of its streets. A
+    /// thing may be recorded for several divisions then; it comes once a page.
+    /// </param>
+    public static RouteHandlerBuilder MapChangeFeed<TContext>(
+        this IEndpointRouteBuilder routes, string path, string scope, bool ofWiderDivisions = false)
         where TContext : DbContext =>
         routes.MapGet(path, async (PageRequest page, Caller caller, TContext db, HttpContext context, CancellationToken cancel) =>
         {
-            var changes = await ReadAsync(page, caller, db, cancel);
+            var changes = await ReadAsync(page, caller, ofWiderDivisions, db, cancel);
             Paging.WriteLink(context, changes.Next);
             return TypedResults.Ok(changes);
         })
@@ -100,18 +108,21 @@ public static class ChangeFeed
         change.HasIndex(row => row.Id).HasFilter("position IS NULL").HasDatabaseName("ix_change_unplaced");
     });
 
-    private static async Task<ChangePage> ReadAsync(PageRequest page, Caller caller, DbContext db, CancellationToken cancel)
+    private static async Task<ChangePage> ReadAsync(PageRequest page, Caller caller, bool ofWiderDivisions, DbContext db, CancellationToken cancel)
     {
         var after = Parse(page.Cursor);
         await PlaceAsync(db, cancel);
         // Before the rows are read, so that none can slip in between; with it, a caller of one division does not read over all others again.
         var end = await db.Set<Change>().MaxAsync(row => row.Position, cancel) ?? 0;
         var rows = db.Set<Change>().AsNoTracking().Where(row => row.Position > after);
-        if (caller.DivisionCode is { } own) rows = rows.Where(row => row.DivisionCode!.StartsWith(own));
+        if (caller.DivisionCode is { } own)
+            rows = ofWiderDivisions
+                ? rows.Where(row => row.DivisionCode!.StartsWith(own) || own.StartsWith(row.DivisionCode!))
+                : rows.Where(row => row.DivisionCode!.StartsWith(own));
         var found = await rows.OrderBy(row => row.Position).Take(page.Limit).ToListAsync(cancel);
         var next = found.Count == page.Limit ? found[^1].Position!.Value : Math.Max(Math.Max(after, end), found.LastOrDefault()?.Position ?? 0);
         return new ChangePage(
-            [.. found.Select(row => new ChangeItem(row.Kind, row.EntityId, row.Version, row.State, row.At, row.Data))],
+            [.. found.DistinctBy(row => (row.Kind, row.EntityId, row.Version, row.State)).Select(row => new ChangeItem(row.Kind, row.EntityId, row.Version, row.State, row.At, row.Data))],
             next.ToString(CultureInfo.InvariantCulture));
     }
 

@@ -1,9 +1,11 @@
 using LifeCircle.Messaging;
 using LifeCircle.Operators;
 using LifeCircle.Operators.Clients;
-using LifeCircle.Operators.Kinds;
+using LifeCircle.Operators.Evaluation;
+using LifeCircle.Operators.Offerings;
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Papers;
+using LifeCircle.Operators.Places;
 using LifeCircle.Operators.Tokens;
 using LifeCircle.Operators.Vetting;
 using LifeCircle.Operators.Webhooks;
@@ -12,19 +14,20 @@ using LifeCircle.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("operators");
 builder.AddDatabase<OperatorsDbContext>("operatorsdb");
-builder.AddMessaging<OperatorsDbContext>("operators", consumers => consumers.AddPapers().AddWebhooks());
+builder.AddMessaging<OperatorsDbContext>("operators", consumers => consumers.AddPapers().AddOfferings().AddEvaluation().AddWebhooks());
 builder.AddSharedCache();
 builder.AddTokens();
 builder.AddWebhooks();
+builder.AddEvaluation();
 builder.Services.AddValidation();
 builder.Services.AddOpenApi("v1"); // with the doc comments of this project, as validation with its attributes
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapTokens();
-app.MapKinds();
 app.MapOperators();
-app.MapPapers();
 app.MapVetting();
+app.MapEvaluation();
+app.MapOfferings();
 app.MapWebhooks();
-return await app.RunServiceAsync<OperatorsDbContext>(args, afterMigration: DemoClients.SeedAsync);
+return await app.RunServiceAsync<OperatorsDbContext>(args, [LearnPlaces.Verb], afterMigration: DemoClients.SeedAsync);

@@ -1,4 +1,6 @@
 using LifeCircle.Operators.Operators;
+using LifeCircle.Operators.Tests.Evaluation;
+using LifeCircle.Operators.Tests.Offerings;
 using LifeCircle.Operators.Tests.Vetting;
 using LifeCircle.Operators.Tests.Webhooks;
 
@@ -12,6 +14,7 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     private const string Root = "/operators/v1";
     private const string West = "410603001";
     private const string East = "410603002";
+    private const string March = "kind=meals&month=2026-03";
 
     private static readonly TestToken OfTheWest = new() { ClientId = "west", Division = West };
     private static readonly TestToken OfTheEast = new() { ClientId = "east", Division = East };
@@ -27,6 +30,10 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var paper = (await operatorOfTheWest.ShowAsync("insurance"))["id"];
         var message = (await webhook.PostAsync("/ping"))["message_id"];
         await webhook.HasAsync(1, "delivered");
+        await app.Broker.ConsumersAsync("operators-evaluation", 1);
+        await app.PublishAsync(CareOrder.Good(1, operatorOfTheWest.Id, EvaluationApp.In("2026-03")));
+        await Eventually.IsAsync(1L, () => app.Database.CountAsync("evaluated_offer WHERE outcome IS NOT NULL"));
+        var (draft, published) = (await Offered.DraftAsync(operatorOfTheWest), await Offered.PublishedAsync(operatorOfTheWest));
         const string because = "\"reviewer\": \"S-017\", \"reason\": \"as the file says\"";
         var hook = WebhooksApp.Request(app.Receiver.Url("/another"), ["operator.approved.v1"]);
         return new AccessMatrix
@@ -42,8 +49,11 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 [$"POST {Root}/operators/{{id}}/papers"] = new(Applicant.Paper("insurance", another.InDays(0), another.InDays(10))),
                 [$"POST {Root}/operators/{{id}}/admit"] = new($$"""{{{because}}, "probation_until": "{{another.InDays(10)}}"}"""),
                 [$"POST {Root}/operators/{{id}}/extend"] = new($$"""{{{because}}, "kinds": ["meals"], "division_codes": ["{{West}}"]}"""),
+                [$"GET {Root}/rankings"] = new(Query: March),
                 [$"POST {Root}/webhooks"] = new(hook),
                 [$"PUT {Root}/webhooks/{{id}}"] = new(hook),
+                [$"POST {Offered.Offerings}"] = new(Offered.Request(("operator_id", another.Id))),
+                [$"PUT {Offered.Offerings}/{{id}}"] = new(Offered.Request()),
             },
             Things =
             [
@@ -51,20 +61,32 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 new($"{Root}/operators/{{id}}", $"{operatorOfTheWest.Id}/{paper}", operatorOfTheWest.Own, another.Own, "operators.operator_not_found"),
                 new($"{Root}/webhooks/{{id}}", $"{webhook.Id}/{message}", operatorOfTheWest.Own, another.Own, "operators.webhook_not_found"),
                 new($"{Root}/webhooks/{{id}}", $"{webhook.Id}/{message}", operatorOfTheWest.Own, OfTheEast, "operators.webhook_not_found"),
+                new($"{Offered.Offerings}/{{id}}", $"{draft.Id}/1", OfTheWest, OfTheEast, "operators.offering_not_found"),
+                new($"{Offered.Offerings}/{{id}}", $"{draft.Id}/1", operatorOfTheWest.Own, another.Own, "operators.offering_not_found"),
             ],
             Lists =
             [
                 new($"{Root}/operators", "limit=200", $"{operatorOfTheWest.Id}", OfTheWest, OfTheEast),
                 new($"{Root}/operators", $"limit=200&division={West}", $"{operatorOfTheWest.Id}", operatorOfTheWest.Own, another.Own),
+                new($"{Root}/rankings", March, $"{operatorOfTheWest.Id}", OfTheWest, OfTheEast),
+                new($"{Root}/rankings", $"{March}&division={West}", $"{operatorOfTheWest.Id}", OfTheWest, OfTheEast),
+                new($"{Root}/rankings", March, $"{operatorOfTheWest.Id}", operatorOfTheWest.Own, another.Own),
                 new($"{Root}/webhooks", "limit=200", $"{webhook.Id}", operatorOfTheWest.Own, another.Own),
                 new($"{Root}/webhooks", "limit=200", $"{webhook.Id}", operatorOfTheWest.Own, OfTheEast),
+                new(Offered.Offerings, "limit=200", $"{draft.Id}", operatorOfTheWest.Own, another.Own),
+                new($"{Root}/changes", "limit=200", $"{published.Id}", OfTheWest, OfTheEast),
+                new($"{Root}/changes", "limit=200", $"{operatorOfTheWest.Id}", OfTheWest, another.Own),
+                new(Offered.Offerings, "limit=200", $"{published.Id}", OfTheWest, OfTheEast),
+                new(Offered.Offerings, $"limit=200&division={West}", $"{published.Id}", another.Own, OfTheEast),
             ],
             Deeds =
             [
+                new($"GET {Root}/changes", new(), another.Own, "operators.district_only"),
                 new($"POST {Root}/operators", new(Applicant.Application()), OfTheEast, "operators.foreign_division"),
                 new($"POST {Root}/operators", new(Applicant.Application()), another.Own, "operators.district_only"),
                 new($"POST {Root}/webhooks", new(WebhooksApp.Request(app.Receiver.Url("/"), ["operator.approved.v1"], West)), OfTheEast,
                     "operators.webhook_foreign_division"),
+                new($"POST {Offered.Offerings}", new(Offered.Request(("operator_id", operatorOfTheWest.Id))), another.Own, "operators.district_only"),
             ],
             SameForAll = new Dictionary<string, string> { [$"GET {Root}/kinds"] = "the district's catalogue" },
         };

@@ -1,3 +1,4 @@
+using LifeCircle.Operators.Changes;
 using LifeCircle.Operators.Vetting;
 using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
@@ -21,9 +22,7 @@ public record OperatorRequest
 
     internal OperatorDetails Read(Caller caller)
     {
-        foreach (var (place, code) in DivisionCodes.Index())
-            if (code is not { Length: 6 or 9 or 12 } || !code.All(char.IsAsciiDigit))
-                throw new RuleBroken(OperatorsRules.ValueInvalid, $"division_codes[{place}]", "It must have 6, 9 or 12 digits.", "须为 6、9 或 12 位数字。");
+        OperatorDetails.RequireCodes(DivisionCodes);
         if (!DivisionCodes.All(caller.Covers)) throw new RuleBroken(OperatorsRules.ForeignDivision, "division_codes");
         return new(LegalName, Kinds, DivisionCodes);
     }
@@ -50,6 +49,7 @@ public static class ApplyAsOperator
         var applicant = Operator.Apply(
             request.Type, request.SocialCreditCode, request.Read(caller), new Decision("applicant", "Application", caller.ClientId), clock.GetUtcNow());
         db.Add(applicant);
+        db.Record(applicant);
         try
         {
             await db.SaveChangesAsync(cancel);

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using LifeCircle.Contracts;
 using LifeCircle.Messaging;
+using LifeCircle.Operators.Changes;
 using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,7 +20,7 @@ internal static class OperatorChanges
     }
 
     /// <summary>Whether it serves in a division, in a part of it, or in all of what it lies in.</summary>
-    public static Expression<Func<Operator, bool>> ServesIn(string division) => row => EF.Property<string[]>(row, "_divisionCodes").AsQueryable()
+    public static Expression<Func<Operator, bool>> ServesIn(string division) => row => EF.Property<string[]>(row, OperatorMapping.Divisions).AsQueryable()
         .Any(code => code.StartsWith(division) || division.StartsWith(code));
 
     /// <exception cref="RuleBroken">There is none that the caller may see, or it is not the version that the change is based on.</exception>
@@ -53,6 +54,7 @@ internal static class OperatorChanges
         this OperatorsDbContext db, Operator changed, IIntegrationEvent? fact, CancellationToken cancel)
     {
         if (fact is not null) db.Publish(fact);
+        db.Record(changed);
         await db.SaveChangesAsync(cancel);
         return OperatorAnswer.Ok(changed);
     }

@@ -20,8 +20,16 @@ internal sealed record OperatorDetails(string LegalName, IReadOnlyList<string> K
             Outermost(DivisionCodes));
     }
 
-    // A street says nothing beside the district that it lies in.
-    private static string[] Outermost(IReadOnlyList<string> codes) =>
+    /// <exception cref="RuleBroken">One of them does not have the form of a division code; naming it.</exception>
+    public static void RequireCodes(IReadOnlyList<string> divisionCodes)
+    {
+        foreach (var (place, code) in divisionCodes.Index())
+            if (code is not { Length: 6 or 9 or 12 } || !code.All(char.IsAsciiDigit))
+                throw new RuleBroken(OperatorsRules.ValueInvalid, $"division_codes[{place}]", "It must have 6, 9 or 12 digits.", "须为 6、9 或 12 位数字。");
+    }
+
+    /// <summary>A street says nothing beside the district that it lies in.</summary>
+    public static string[] Outermost(IReadOnlyList<string> codes) =>
     [
         .. codes.Distinct().Order(StringComparer.Ordinal)
             .Where(code => !codes.Any(other => other.Length < code.Length && code.StartsWith(other, StringComparison.Ordinal))),

@@ -1,3 +1,6 @@
+using LifeCircle.Operators.Changes;
+using LifeCircle.Operators.Kinds;
+using LifeCircle.Operators.Papers;
 using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Operators.Operators;
@@ -6,6 +9,9 @@ public static class OperatorEndpoints
 {
     public static void MapOperators(this IEndpointRouteBuilder routes)
     {
+        routes.MapKinds();
+        routes.MapPapers();
+        routes.MapChanges();
         var operators = routes.MapGroup("/operators/v1/operators").WithTags("Operators");
 
         operators.MapPost("/", ApplyAsOperator.Handle).WithName("applyAsOperator")

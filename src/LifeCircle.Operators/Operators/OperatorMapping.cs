@@ -8,6 +8,7 @@ namespace LifeCircle.Operators.Operators;
 internal sealed class OperatorMapping : IEntityTypeConfiguration<Operator>
 {
     public const string CodeIndex = "ux_operator_social_credit_code";
+    public const string Divisions = "_divisionCodes";
 
     public void Configure(EntityTypeBuilder<Operator> builder)
     {
@@ -16,7 +17,7 @@ internal sealed class OperatorMapping : IEntityTypeConfiguration<Operator>
         builder.Property(row => row.SocialCreditCode).HasMaxLength(SocialCreditCode.Length);
         builder.Property(row => row.LegalName).HasMaxLength(OperatorDetails.MaximumNameLength);
         builder.Property<string[]>("_kinds").HasColumnName("kinds");
-        builder.Property<string[]>("_divisionCodes").HasColumnName("division_codes");
+        builder.Property<string[]>(Divisions).HasColumnName("division_codes");
         builder.Property<string[]>("_grantedScopes").HasColumnName("granted_scopes");
         builder.Ignore(row => row.Kinds).Ignore(row => row.DivisionCodes).Ignore(row => row.GrantedScopes).Ignore(row => row.Scopes)
             .Ignore(row => row.IsServing);

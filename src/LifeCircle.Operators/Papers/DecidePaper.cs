@@ -1,3 +1,4 @@
+using LifeCircle.Operators.Changes;
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Vetting;
 using LifeCircle.ServiceDefaults;
@@ -35,6 +36,7 @@ public static class DecidePaper
         var paper = shown.Papers.SingleOrDefault(row => row.Id == paperId) ?? throw new RuleBroken(OperatorsRules.PaperNotFound);
         shown.Decide(paper, isGenuine, request.Read(caller), now);
         if (isGenuine) db.SchedulePaper(shown, paper, now);
+        db.Record(shown);
         await db.SaveChangesAsync(cancel);
         return TypedResults.Ok(PaperAnswer.Of(paper));
     }

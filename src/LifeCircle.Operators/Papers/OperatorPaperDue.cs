@@ -1,5 +1,6 @@
 using LifeCircle.Contracts;
 using LifeCircle.Messaging;
+using LifeCircle.Operators.Changes;
 using LifeCircle.Operators.Operators;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -49,6 +50,7 @@ internal sealed class OperatorPaperDueConsumer(OperatorsDbContext db, TimeProvid
         IIntegrationEvent? fact = due.WarnDays is { } days ? holder?.Warn(due.PaperId, days, now) : holder?.KeepTime(now);
         if (fact is null) return;
         db.Publish(fact);
+        db.Record(holder!);
         await db.SaveChangesAsync(cancel);
     }
 }

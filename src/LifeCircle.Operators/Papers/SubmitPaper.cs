@@ -1,3 +1,4 @@
+using LifeCircle.Operators.Changes;
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Vetting;
 using LifeCircle.ServiceDefaults;
@@ -43,6 +44,7 @@ public static class SubmitPaper
         var paper = shown.Submit(
             new(request.Type, request.Number, request.ValidFrom, request.ValidUntil, request.ScanReference),
             new Decision("applicant", WireNames.Of(request.Type), caller.ClientId), clock.GetUtcNow());
+        db.Record(shown);
         await db.SaveChangesAsync(cancel);
         return TypedResults.Created($"/operators/v1/operators/{id}/papers/{paper.Id}", PaperAnswer.Of(paper));
     }

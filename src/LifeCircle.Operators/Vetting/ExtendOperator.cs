@@ -1,3 +1,4 @@
+using LifeCircle.Operators.Offerings;
 using LifeCircle.Operators.Operators;
 using LifeCircle.ServiceDefaults;
 
@@ -19,14 +20,18 @@ public sealed record ExtendOperatorRequest : DecisionRequest
     public IReadOnlyList<string>? Scopes { get; init; }
 }
 
-/// <summary>An approved operator may deliver other kinds of service, or elsewhere.</summary>
+/// <summary>An approved operator may deliver other kinds of service, or elsewhere; what it offered beyond that is withdrawn.</summary>
 public static class ExtendOperator
 {
     public static async Task<OkVersioned<OperatorAnswer>> Handle(
         Guid id, ExtendOperatorRequest request, IfMatch ifMatch, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
     {
+        await db.ChangeHeldAsync(id, cancel);
         var reviewed = await db.TakeForReviewAsync(id, caller, ifMatch, cancel);
         var details = new OperatorRequest { LegalName = reviewed.LegalName, Kinds = request.Kinds, DivisionCodes = request.DivisionCodes }.Read(caller);
-        return await db.CommitAsync(reviewed, reviewed.Extend(details, request.Scopes ?? [], request.Read(caller), clock.GetUtcNow()), cancel);
+        var now = clock.GetUtcNow();
+        var fact = reviewed.Extend(details, request.Scopes ?? [], request.Read(caller), now);
+        await db.WithdrawUncoveredAsync(reviewed, now, cancel);
+        return await db.CommitAsync(reviewed, fact, cancel);
     }
 }

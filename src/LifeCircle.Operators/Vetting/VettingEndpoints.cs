@@ -14,12 +14,14 @@ public static class VettingEndpoints
             .WithSummary("An approved operator serves residents from now on, on probation.");
         Map("confirm", ConfirmOperator.Handle).WithName("confirmOperator").WithSummary("An operator has passed its probation.");
         Map("extend", ExtendOperator.Handle).WithName("extendOperator")
-            .WithSummary("An approved operator may deliver other kinds of service, or elsewhere.");
+            .WithSummary("An approved operator may deliver other kinds of service, or elsewhere; what it offered beyond that is withdrawn.")
+            .WithTransaction<OperatorsDbContext>();
         Map("suspend", SuspendOperator.Handle).WithName("suspendOperator")
             .WithSummary("An operator may not serve until it is reinstated; its tokens are refused everywhere within a minute.");
         Map("reinstate", ReinstateOperator.Handle).WithName("reinstateOperator")
             .WithSummary("A suspended operator whose papers are in order may serve again, as it did before.");
-        Map("terminate", TerminateOperator.Handle).WithName("terminateOperator").WithSummary("The district parts with an operator for good.");
+        Map("terminate", TerminateOperator.Handle).WithName("terminateOperator")
+            .WithSummary("The district parts with an operator for good; what it offered is withdrawn.").WithTransaction<OperatorsDbContext>();
 
         routes.MapGet("/operators/v1/operators/{id:guid}/history", ListHistory.Handle).WithName("listHistory").WithTags("Vetting")
             .WithSummary("All that ever happened to an operator, in order: who decided what, and why.")

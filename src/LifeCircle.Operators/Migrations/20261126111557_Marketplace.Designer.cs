@@ -13,8 +13,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace LifeCircle.Operators.Migrations
 {
     [DbContext(typeof(OperatorsDbContext))]
-    [Migration("20261126095934_Vetting")]
-    partial class Vetting
+    [Migration("20261126111557_Marketplace")]
+    partial class Marketplace
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -254,6 +254,144 @@ namespace LifeCircle.Operators.Migrations
                     b.ToTable("client", (string)null);
                 });
 
+            modelBuilder.Entity("LifeCircle.Operators.Evaluation.EvaluatedComplaint", b =>
+                {
+                    b.Property<Guid>("ComplaintId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("complaint_id");
+
+                    b.Property<DateTimeOffset>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("offer_id");
+
+                    b.Property<bool>("Upheld")
+                        .HasColumnType("boolean")
+                        .HasColumnName("upheld");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("ComplaintId")
+                        .HasName("pk_evaluated_complaint");
+
+                    b.HasIndex("OfferId")
+                        .HasDatabaseName("ix_evaluated_complaint_offer_id");
+
+                    b.ToTable("evaluated_complaint", (string)null);
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Evaluation.EvaluatedOffer", b =>
+                {
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("offer_id");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<long>("AnswerVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("answer_version");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
+
+                    b.Property<bool>("BackFilled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("back_filled");
+
+                    b.Property<string>("DivisionCode")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .HasColumnName("division_code");
+
+                    b.Property<DateOnly?>("DueMonth")
+                        .HasColumnType("date")
+                        .HasColumnName("due_month");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset?>("OfferedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("offered_at");
+
+                    b.Property<DateOnly?>("OfferedMonth")
+                        .HasColumnType("date")
+                        .HasColumnName("offered_month");
+
+                    b.Property<long>("OfferedVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offered_version");
+
+                    b.Property<Guid>("OperatorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("operator_id");
+
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<DateTimeOffset?>("OutcomeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("outcome_at");
+
+                    b.Property<long>("OutcomeVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("outcome_version");
+
+                    b.Property<DateTimeOffset?>("PromisedFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("promised_from");
+
+                    b.Property<DateTimeOffset?>("PromisedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("promised_until");
+
+                    b.Property<int?>("Rating")
+                        .HasColumnType("integer")
+                        .HasColumnName("rating");
+
+                    b.Property<long>("StartVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("start_version");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("OfferId")
+                        .HasName("pk_evaluated_offer");
+
+                    b.HasIndex("DueMonth", "Kind")
+                        .HasDatabaseName("ix_evaluated_offer_due_month_kind");
+
+                    b.HasIndex("OfferedMonth", "Kind")
+                        .HasDatabaseName("ix_evaluated_offer_offered_month_kind");
+
+                    b.HasIndex("OperatorId", "DueMonth")
+                        .HasDatabaseName("ix_evaluated_offer_operator_id_due_month");
+
+                    b.HasIndex("OperatorId", "OfferedMonth")
+                        .HasDatabaseName("ix_evaluated_offer_operator_id_offered_month");
+
+                    b.ToTable("evaluated_offer", (string)null);
+                });
+
             modelBuilder.Entity("LifeCircle.Operators.Keys.SigningKey", b =>
                 {
                     b.Property<string>("Id")
@@ -273,6 +411,136 @@ namespace LifeCircle.Operators.Migrations
                         .HasName("pk_signing_key");
 
                     b.ToTable("signing_key", (string)null);
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Offerings.Offering", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int?>("CapacityPerDay")
+                        .HasColumnType("integer")
+                        .HasColumnName("capacity_per_day");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Hours")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hours");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OperatorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("operator_id");
+
+                    b.Property<decimal>("Price")
+                        .HasPrecision(8, 2)
+                        .HasColumnType("numeric(8,2)")
+                        .HasColumnName("price");
+
+                    b.Property<DateTimeOffset?>("PublishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("published_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TitleEn")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("title_en");
+
+                    b.Property<string>("TitleZh")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("title_zh");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.PrimitiveCollection<string[]>("_areaCodes")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("area_codes");
+
+                    b.PrimitiveCollection<string[]>("_divisionCodes")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("division_codes");
+
+                    b.PrimitiveCollection<Guid[]>("_facilityIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("facility_ids");
+
+                    b.PrimitiveCollection<Guid[]>("_lifeCircleIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("life_circle_ids");
+
+                    b.HasKey("Id")
+                        .HasName("pk_offering");
+
+                    b.HasIndex("Kind", "Id")
+                        .HasDatabaseName("ix_offering_kind_id");
+
+                    b.HasIndex("OperatorId", "Id")
+                        .HasDatabaseName("ix_offering_operator_id_id");
+
+                    b.ToTable("offering", (string)null);
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Offerings.Versions.OfferingVersion", b =>
+                {
+                    b.Property<Guid>("OfferingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("offering_id");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Terms")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("terms");
+
+                    b.HasKey("OfferingId", "Version")
+                        .HasName("pk_offering_version");
+
+                    b.ToTable("offering_version", (string)null);
                 });
 
             modelBuilder.Entity("LifeCircle.Operators.Operators.Operator", b =>
@@ -422,6 +690,54 @@ namespace LifeCircle.Operators.Migrations
                         .HasDatabaseName("ix_paper_operator_id_id");
 
                     b.ToTable("paper", (string)null);
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Places.KnownCircle", b =>
+                {
+                    b.Property<Guid>("LifeCircleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("life_circle_id");
+
+                    b.Property<string>("DivisionCode")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .HasColumnName("division_code");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("LifeCircleId")
+                        .HasName("pk_known_circle");
+
+                    b.ToTable("known_circle", (string)null);
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Places.KnownFacility", b =>
+                {
+                    b.Property<Guid>("FacilityId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("facility_id");
+
+                    b.Property<string>("DivisionCode")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .HasColumnName("division_code");
+
+                    b.Property<bool>("IsClosed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_closed");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("FacilityId")
+                        .HasName("pk_known_facility");
+
+                    b.ToTable("known_facility", (string)null);
                 });
 
             modelBuilder.Entity("LifeCircle.Operators.Tokens.RevokedToken", b =>
@@ -880,6 +1196,26 @@ namespace LifeCircle.Operators.Migrations
                     b.ToTable("idempotency_key", (string)null);
                 });
 
+            modelBuilder.Entity("LifeCircle.Operators.Offerings.Offering", b =>
+                {
+                    b.HasOne("LifeCircle.Operators.Operators.Operator", null)
+                        .WithMany()
+                        .HasForeignKey("OperatorId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_offering_operator_operator_id");
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Offerings.Versions.OfferingVersion", b =>
+                {
+                    b.HasOne("LifeCircle.Operators.Offerings.Offering", null)
+                        .WithMany("_versions")
+                        .HasForeignKey("OfferingId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_offering_version_offering_offering_id");
+                });
+
             modelBuilder.Entity("LifeCircle.Operators.Papers.Paper", b =>
                 {
                     b.HasOne("LifeCircle.Operators.Operators.Operator", null)
@@ -898,6 +1234,11 @@ namespace LifeCircle.Operators.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_vetting_step_operator_operator_id");
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Offerings.Offering", b =>
+                {
+                    b.Navigation("_versions");
                 });
 
             modelBuilder.Entity("LifeCircle.Operators.Operators.Operator", b =>

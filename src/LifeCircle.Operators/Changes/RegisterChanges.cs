@@ -1,0 +1,46 @@
+using LifeCircle.Operators.Offerings;
+using LifeCircle.Operators.Operators;
+using LifeCircle.ServiceDefaults;
+
+namespace LifeCircle.Operators.Changes;
+
+/// <summary>
+/// The change feed of operators and offerings. A change is written once for every division that it touches, so that the feed of a division has
+/// it; whoever keeps a copy of a division that it has left hears that it is gone.
+/// </summary>
+internal static class RegisterChanges
+{
+    public static void MapChanges(this IEndpointRouteBuilder routes) =>
+        routes.MapChangeFeed<OperatorsDbContext>("/operators/v1/changes", "operators.read", ofWiderDivisions: true)
+            .WithSummary("Every change of operators and of offerings that were ever published, in order, without gaps, for systems of the district "
+                + "that keep a copy. An entry may come more than once: its version tells.")
+            .AddEndpointFilter((invocation, next) => invocation.Arguments.OfType<Caller>().Single().OperatorId is null
+                ? next(invocation)
+                : throw new RuleBroken(OperatorsRules.DistrictOnly)); // their own they read, and hear of by webhook
+
+    /// <summary>Entry of the operator's newest version, for the next SaveChanges.</summary>
+    public static void Record(this OperatorsDbContext db, Operator changed)
+    {
+        var before = OriginalCodes(db, changed, OperatorMapping.Divisions);
+        db.Record("operator", changed.Id, changed.Version, changed.ChangedAt, before, changed.DivisionCodes, OperatorAnswer.Of(changed));
+    }
+
+    /// <summary>The same of an offering, unless nobody has heard of it yet.</summary>
+    public static void Record(this OperatorsDbContext db, Offering changed)
+    {
+        if (changed.PublishedAt is null) return;
+        var before = db.Entry(changed).Property(row => row.PublishedAt).OriginalValue is null ? [] : OriginalCodes(db, changed, OfferingMapping.Areas);
+        db.Record("offering", changed.Id, changed.Version, changed.ChangedAt, before, changed.AreaCodes, OfferingAnswer.Of(changed));
+    }
+
+    private static string[] OriginalCodes(OperatorsDbContext db, object entity, string property) =>
+        db.Entry(entity) is { State: not Microsoft.EntityFrameworkCore.EntityState.Added } stored ? (string[])stored.OriginalValues[property]! : [];
+
+    private static void Record<T>(
+        this OperatorsDbContext db, string kind, Guid id, long version, DateTimeOffset at, IEnumerable<string> before, IReadOnlyList<string> now, T data)
+        where T : class
+    {
+        foreach (var left in before.Except(now)) db.RecordChange<T>(kind, id, version, at, left, null);
+        foreach (var code in now) db.RecordChange(kind, id, version, at, code, data);
+    }
+}
