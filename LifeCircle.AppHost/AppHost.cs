@@ -17,11 +17,7 @@ var gateway = builder.AddProject("gateway", ProjectFile("Gateway"), launchProfil
 var publicAddress = gateway.GetEndpoint("http");
 
 var (operators, operatorsMigrate) = AddService("operators", "Operators");
-// 42 random characters and "A=" are the base64 of exactly 32 bytes: a key in terms of the generated parameters that both engines have.
-if (builder.ExecutionContext.IsRunMode)
-    operators.WithEnvironment("Operators__KeyEncryptionKey", ReferenceExpression.Create($"{Secret("operators-key-encryption-key", length: 42)}A="));
-else
-    operators.WithEnvironment("Operators__KeyEncryptionKey", builder.AddParameter("operators-key-encryption-key", secret: true));
+GiveKeysOfPersonalData(operators, "operators").WithEnvironment("Operators__KeyEncryptionKey", Key("operators-key-encryption-key"));
 
 var (facilities, facilitiesMigrate) = AddService("facilities", "Facilities");
 if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
@@ -67,10 +63,8 @@ builder.Build().Run();
 
     var service = ConnectToDatabase(builder.AddProject(name, ProjectFile(project), launchProfileName: null), name)
         .WithHttpEndpoint()
-        .WithReference(messaging)
-        .WithReference(cache)
-        .WaitFor(messaging)
-        .WaitFor(cache)
+        .WithReference(messaging).WaitFor(messaging)
+        .WithReference(cache).WaitFor(cache)
         .WaitForCompletion(migrate);
     return (service, migrate);
 }
@@ -79,6 +73,16 @@ builder.Build().Run();
 IResourceBuilder<ProjectResource> ConnectToDatabase(IResourceBuilder<ProjectResource> program, string service) =>
     program.WithEnvironment($"ConnectionStrings__{service}db", ReferenceExpression.Create(
         $"Host={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Host)};Port={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Port)};Username={service};Password={rolePasswords[service]};Database={service}db"));
+
+// Whoever keeps personal data and an audit does not start without these.
+IResourceBuilder<ProjectResource> GiveKeysOfPersonalData(IResourceBuilder<ProjectResource> program, string service) =>
+    program.WithEnvironment("Privacy__CurrentKey", "k1").WithEnvironment("Privacy__Keys__k1", Key($"{service}-privacy-key-k1"))
+        .WithEnvironment("Privacy__BlindIndexKey", Key($"{service}-blind-index-key")).WithEnvironment("Audit__CheckpointKey", Key($"{service}-checkpoint-key"));
+
+// 42 random characters and "A=" are the base64 of exactly 32 bytes: a key in terms of the generated parameters that both engines have.
+ReferenceExpression Key(string name) => builder.ExecutionContext.IsRunMode
+    ? ReferenceExpression.Create($"{Secret(name, length: 42)}A=")
+    : ReferenceExpression.Create($"{builder.AddParameter(name, secret: true)}");
 
 // Letters and digits only: these end up in connection strings and URLs.
 IResourceBuilder<ParameterResource> Secret(string name, int length) =>

@@ -58,6 +58,11 @@ public static class ServiceCommand
             await Console.Error.WriteLineAsync($"'{word}' is not a verb of this service.{Environment.NewLine}{Help(app, verbs)}");
             return 2;
         }
+        if (rest is ["--help" or "-h"])
+        {
+            Console.WriteLine($"{verb.Name} {verb.Usage}");
+            return 0;
+        }
         await using (app)
             return await RunAsync(app, verb, rest);
     }

@@ -37,9 +37,11 @@ internal static class DatabaseMigration
         // As parameters, because the texts of statements are logged.
         await db.Database.ExecuteSqlAsync(
             $"SELECT set_config('lifecircle.role', {role}, true), set_config('lifecircle.password', {password}, true)", cancel);
+        var appendOnly = string.Join(' ', db.Model.GetEntityTypes().Where(type => type.FindAnnotation(AuditTrail.AppendOnly) is not null).Select(type => type.GetTableName()));
+        await db.Database.ExecuteSqlAsync($"SELECT set_config('lifecircle.append_only', {appendOnly}, true)", cancel);
         await db.Database.ExecuteSqlAsync($"""
             DO $do$
-            DECLARE role text := current_setting('lifecircle.role');
+            DECLARE role text := current_setting('lifecircle.role'); append_only text;
             BEGIN
               IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN EXECUTE format('CREATE ROLE %I', role); END IF;
               EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', role, current_setting('lifecircle.password'));
@@ -48,6 +50,9 @@ internal static class DatabaseMigration
               REVOKE CREATE ON SCHEMA public FROM PUBLIC;
               EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', role);
               EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %I', role);
+              FOREACH append_only IN ARRAY string_to_array(current_setting('lifecircle.append_only'), ' ') LOOP
+                EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM %I', append_only, role);
+              END LOOP;
               EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO %I', role);
             END $do$
             """, cancel);

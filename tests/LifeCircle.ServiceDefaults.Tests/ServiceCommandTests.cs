@@ -15,12 +15,20 @@ public sealed class ServiceCommandTests(TestServers servers)
     {
         using var process = await OrdersProcess.RunAsync(["migrat"], _database);
         Assert.Equal((2, ""), (process.ExitCode, process.Output));
-        foreach (var text in (string[])["'migrat' is not a verb of this service.", "LifeCircle orders", "migrate  creates or updates", "count    <word> ...  counts the words"])
+        foreach (var text in (string[])["'migrat' is not a verb of this service.", "LifeCircle orders", "migrate       creates or updates", "count         <word> ...  counts the words"])
             Assert.Contains(text, process.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_verb_gets_its_words_and_decides_the_exit_code() => Assert.Equal(3, await OrdersService.RunAsync(["count", "two words", "--x", "migrate"]));
+
+    [Fact]
+    public async Task A_verb_has_a_help_of_its_own()
+    {
+        using var process = await OrdersProcess.RunAsync(["verify-audit", "--help"], _database);
+        Assert.Equal((0, ""), (process.ExitCode, process.Errors));
+        Assert.StartsWith("verify-audit [--checkpoints <file>]  finds what was edited", process.Output, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_verb_stops_when_it_is_told_to()
@@ -45,12 +53,15 @@ public sealed class ServiceCommandTests(TestServers servers)
     [Theory]
     [InlineData("ConnectionStrings:ordersdb", "The connection string 'ordersdb' is missing.")]
     [InlineData("Authentication:Issuer", "Set Authentication__Issuer")]
+    [InlineData("Privacy:CurrentKey", "set Privacy__Keys__k1 to the output of 'openssl rand -base64 32'")]
+    [InlineData("Privacy:BlindIndexKey", "Privacy__BlindIndexKey must be the base64 of 32 random bytes")]
+    [InlineData("Audit:CheckpointKey", "Audit__CheckpointKey must be the base64 of 32 random bytes")]
     public async Task A_missing_setting_is_named_at_the_start(string name, string message)
     {
         string[] args =
         [
             $"--ConnectionStrings:ordersdb={servers.Postgres}", "--ConnectionStrings:messaging=amqp://nobody:nothing@127.0.0.1:1/nowhere",
-            $"--Authentication:Issuer={TestTokens.Issuer}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", $"--{name}=",
+            $"--Authentication:Issuer={TestTokens.Issuer}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. TestKeys.Settings.Select(setting => $"--{setting.Key}={setting.Value}"), $"--{name}=",
         ];
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => OrdersService.RunAsync(args));
         Assert.Contains(message, failure.ToString(), StringComparison.Ordinal);

@@ -10,6 +10,8 @@ namespace LifeCircle.ServiceDefaults.Tests;
 public sealed class TelemetryTests(TelemetryTests.WatchedApp app) : IClassFixture<TelemetryTests.WatchedApp>
 {
     private const string Phone = "13812345678";
+    private const string Id = "410699194508151029";
+    private const string Recipients = "/orders/v1/recipients";
 
     [Fact]
     public async Task A_request_is_one_trace_with_its_queries_and_its_event()
@@ -50,13 +52,21 @@ public sealed class TelemetryTests(TelemetryTests.WatchedApp app) : IClassFixtur
             await client.PostJsonAsync("/orders/v1/orders", Sample.Order(reference: Phone + "\0"));
             await client.PostJsonAsync("/orders/v1/orders", Sample.Order(reference: Phone, note: Mishaps.AlwaysCollides));
             await client.ReadAsync("/orders/v1/orders", ("Authorization", $"Bearer {token}x"));
+            var registered = await client.PostJsonAsync(Recipients, Sample.Recipient(Id, name: "欧阳小明", mobile: Phone));
+            Assert.Equal(201, (int)registered.Status);
+            Assert.Equal(422, (int)(await client.PostJsonAsync(Recipients, Sample.Recipient(Id[..17] + "8", mobile: Phone))).Status);
+            Assert.Equal(500, (int)(await client.PostJsonAsync(Recipients, Sample.Recipient(Id, name: "欧阳小明", mobile: Phone))).Status); // the database refuses a second one
+            await client.PostJsonAsync(Recipients + "/find", $$"""{"mobile":"{{Phone}}"}""");
+            using var revealing = app.Client("orders.reveal");
+            foreach (var reason in (string[])["order 1", Phone])
+                await revealing.PostJsonAsync($"{Recipients}/{registered["id"]}/reveal", $$"""{"purpose":"emergency","reason":"{{reason}}"}""");
         });
 
         Assert.NotEmpty(spans);
         var recorded = spans.SelectMany(span => span.TagObjects.Concat(span.Events.SelectMany(happened => happened.Tags)).Select(tag => $"{tag.Value}"))
             .Concat(app.Logged).ToList();
         Assert.Contains(recorded, text => text.Contains("/orders/v1/odd/broken", StringComparison.Ordinal)); // the failure is there
-        foreach (var secret in (string[])[Phone, token, TestDatabase.RolePassword])
+        foreach (var secret in (string[])[Phone, Id, "欧阳小明", "小明", "401室", token, TestDatabase.RolePassword])
             Assert.DoesNotContain(recorded, text => text.Contains(secret, StringComparison.Ordinal));
     }
 

@@ -121,7 +121,7 @@ public abstract class ServiceApp<TProgram>(TestServers servers) : IAsyncLifetime
             ["Authentication:Issuer"] = TestTokens.Issuer,
             ["Authentication:KeysAddress"] = await Servers.Tokens.KeysAddressAsync(),
         };
-        foreach (var (name, value) in OwnServers.Concat(Settings).Concat(more)) settings[name] = value;
+        foreach (var (name, value) in TestKeys.Settings.Concat(OwnServers).Concat(Settings).Concat(more)) settings[name] = value;
         return settings;
     }
 

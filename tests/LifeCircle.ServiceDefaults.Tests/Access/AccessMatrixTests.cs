@@ -6,6 +6,7 @@ namespace LifeCircle.ServiceDefaults.Tests.Access;
 public sealed class AccessMatrixTests(OrdersApp app) : IClassFixture<OrdersApp>
 {
     private const string Orders = "/orders/v1/orders";
+    private const string Recipients = "/orders/v1/recipients";
     private const string Hours = "GET /orders/v1/opening-hours";
 
     private static readonly TestToken Owner = new() { ClientId = "owner", Division = "500103" };
@@ -65,6 +66,8 @@ public sealed class AccessMatrixTests(OrdersApp app) : IClassFixture<OrdersApp>
         var placed = await client.PostJsonAsync(Orders, Sample.Order(division: Owner.Division!));
         Assert.Equal(201, (int)placed.Status);
         var id = placed["id"]!;
+        var recipient = await client.PostJsonAsync(Recipients, Sample.Recipient(division: Owner.Division!));
+        Assert.Equal(201, (int)recipient.Status);
         return new AccessMatrix
         {
             ForEverybody = [Hours],
@@ -72,15 +75,23 @@ public sealed class AccessMatrixTests(OrdersApp app) : IClassFixture<OrdersApp>
             {
                 [$"POST {Orders}"] = new(Sample.Order()),
                 [$"POST {Orders}/with-pickup-code"] = new(Sample.Order()),
+                [$"POST {Recipients}"] = new(Sample.Recipient()),
+                [$"POST {Recipients}/find"] = new("""{"mobile":"13812345678"}"""),
             },
-            Things = [new($"{Orders}/{{id}}", id, Owner, Stranger, "orders.order_not_found")],
+            Things =
+            [
+                new($"{Orders}/{{id}}", id, Owner, Stranger, "orders.order_not_found"),
+                new($"{Recipients}/{{id}}", recipient["id"]!, Owner, Stranger, "orders.recipient_not_found"),
+            ],
             Lists = [new(Orders, "limit=200", id, Owner, Stranger), new("/orders/v1/changes", "limit=200", id, Owner, Stranger)],
             Deeds =
             [
                 new($"POST {Orders}", new(Sample.Order(division: Owner.Division!)), Stranger, "orders.foreign_division"),
                 new($"POST {Orders}/with-pickup-code", new(Sample.Order(division: Owner.Division!)), Stranger, "orders.foreign_division"),
+                new($"POST {Recipients}", new(Sample.Recipient(division: Owner.Division!)), Stranger, "orders.foreign_division"),
             ],
-            Undocumented = ["/orders/v1/odd/"],
+            SameForAll = new Dictionary<string, string> { [$"POST {Recipients}/find"] = "finds what the caller may see: see RecipientTests" },
+            Undocumented = ["/orders/v1/odd/", $"{Recipients}/{{id}}/reveal-"],
         };
     }
 }

@@ -19,7 +19,7 @@ public sealed class DatabaseMigrationTests(TestServers servers) : IAsyncLifetime
         await MigrateAsync(_database, Role, Password);
 
         Assert.Equal(1, await _database.CountAsync("orders"));
-        Assert.Equal(1, await _database.CountAsync("\"__EFMigrationsHistory\""));
+        Assert.Equal(2, await _database.CountAsync("\"__EFMigrationsHistory\""));
         await ExecuteAsync(Role, Password, "SELECT 1");
         await AssertRefusedAsync(PostgresErrorCodes.InvalidPassword, Role, "the first one", "SELECT 1");
     }
@@ -40,6 +40,17 @@ public sealed class DatabaseMigrationTests(TestServers servers) : IAsyncLifetime
             "CREATE INDEX ON orders (version)", "CREATE SCHEMA mine", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "CREATE DATABASE mine",
             "CREATE ROLE mine", "ALTER TABLE orders DISABLE TRIGGER ALL", "CREATE EXTENSION pgcrypto"])
             await AssertRefusedAsync(PostgresErrorCodes.InsufficientPrivilege, Role, Password, statement);
+    }
+
+    [Fact]
+    public async Task The_role_adds_to_the_audit_and_takes_nothing_out_of_it()
+    {
+        await MigrateAsync(_database, Role, Password);
+        await MigrateAsync(_database, Role, Password); // an update grants anew
+        await ExecuteAsync(Role, Password, "INSERT INTO audit_entry (id, at, client_id, action, subject_kind, subject_id) VALUES (gen_random_uuid(), now(), 'x', 'x', 'x', gen_random_uuid())");
+        foreach (var table in (string[])["audit_entry", "audit_link", "audit_checkpoint"])
+            foreach (var statement in (string[])[$"DELETE FROM {table}", $"TRUNCATE {table}", $"UPDATE {table} SET {(table == "audit_entry" ? "action = 'y'" : "number = 1")}"])
+                await AssertRefusedAsync(PostgresErrorCodes.InsufficientPrivilege, Role, Password, statement);
     }
 
     [Fact]

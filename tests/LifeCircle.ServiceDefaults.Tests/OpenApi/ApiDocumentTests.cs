@@ -20,7 +20,7 @@ public sealed class ApiDocumentTests(OrdersApp app) : IAsyncLifetime
     public void Names_every_scope_that_an_operation_asks_for()
     {
         var flow = At("components", "securitySchemes", "oauth2", "flows", "clientCredentials");
-        Assert.Equal(["orders.read", "orders.write"], flow.GetProperty("scopes").EnumerateObject().Select(scope => scope.Name));
+        Assert.Equal(["orders.read", "orders.reveal", "orders.write"], flow.GetProperty("scopes").EnumerateObject().Select(scope => scope.Name));
         Assert.Equal("""[{"oauth2":["orders.write"]}]""", Compact(Operation("/orders/v1/orders", "post").GetProperty("security")));
     }
 

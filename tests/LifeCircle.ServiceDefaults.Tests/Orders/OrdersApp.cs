@@ -3,7 +3,7 @@ namespace LifeCircle.ServiceDefaults.Tests.Orders;
 /// <summary>The made-up service as it would run in the district.</summary>
 public class OrdersApp(TestServers servers) : ServiceApp<Order, OrdersDbContext>(servers, "orders")
 {
-    /// <summary>A client that may do everything here.</summary>
+    /// <summary>A client that may do everything here but see plain personal data.</summary>
     public HttpClient Client() => Client("orders.read", "orders.write");
 }
 

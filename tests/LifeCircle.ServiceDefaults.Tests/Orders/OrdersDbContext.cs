@@ -1,4 +1,5 @@
 using LifeCircle.Messaging;
+using LifeCircle.ServiceDefaults.Tests.Recipients;
 using Microsoft.EntityFrameworkCore;
 
 namespace LifeCircle.ServiceDefaults.Tests.Orders;
@@ -9,6 +10,8 @@ public sealed class OrdersDbContext(DbContextOptions<OrdersDbContext> options) :
     {
         modelBuilder.AddMessaging();
         modelBuilder.AddServiceTables();
+        modelBuilder.AddAudit();
+        modelBuilder.Entity<Recipient>(Recipient.Map);
         modelBuilder.Entity<Order>(order =>
         {
             order.ToTable("orders");

@@ -1,4 +1,5 @@
 using LifeCircle.Messaging;
+using LifeCircle.ServiceDefaults.Tests.Recipients;
 
 namespace LifeCircle.ServiceDefaults.Tests.Orders;
 
@@ -11,15 +12,18 @@ public static class OrdersService
         builder.AddServiceDefaults("orders");
         builder.AddDatabase<OrdersDbContext>("ordersdb");
         builder.AddMessaging<OrdersDbContext>("orders");
+        builder.AddPersonalData();
+        builder.AddAudit<OrdersDbContext>();
         builder.Services.AddValidation();
         builder.Services.AddOpenApi("v1");
 
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapOrders();
+        app.MapRecipients();
         app.MapOddities();
         app.MapChangeFeed<OrdersDbContext>("/orders/v1/changes", "orders.read");
-        return await app.RunServiceAsync<OrdersDbContext>(args, [Count, Wait]);
+        return await app.RunServiceAsync<OrdersDbContext>(args, [PersonalDataVerbs.Rekey<OrdersDbContext>(), AuditVerbs.Verify<OrdersDbContext>(), Count, Wait]);
     }
 
     /// <summary>Migrates in this process. Returns the exit code.</summary>

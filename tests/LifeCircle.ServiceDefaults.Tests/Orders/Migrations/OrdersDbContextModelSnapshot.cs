@@ -188,6 +188,157 @@ namespace LifeCircle.ServiceDefaults.Tests.Orders.Migrations
                         .HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_threshold", "5000");
                 });
 
+            modelBuilder.Entity("LifeCircle.ServiceDefaults.AuditCheckpoint", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key_id");
+
+                    b.Property<string>("Service")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<byte[]>("Signature")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("signature");
+
+                    b.HasKey("Number")
+                        .HasName("pk_audit_checkpoint");
+
+                    b.ToTable("audit_checkpoint", (string)null);
+
+                    b.HasAnnotation("LifeCircle:AppendOnly", true);
+                });
+
+            modelBuilder.Entity("LifeCircle.ServiceDefaults.AuditEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("json")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Division")
+                        .HasColumnType("text")
+                        .HasColumnName("division");
+
+                    b.Property<Guid?>("OperatorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("operator_id");
+
+                    b.Property<string>("Purpose")
+                        .HasColumnType("text")
+                        .HasColumnName("purpose");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject_id");
+
+                    b.Property<string>("SubjectKind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject_kind");
+
+                    b.Property<string>("TraceId")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_audit_entry");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_audit_entry_at");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("At"), "brin");
+
+                    b.HasIndex("SubjectId", "At")
+                        .HasDatabaseName("ix_audit_entry_subject_id_at");
+
+                    b.ToTable("audit_entry", (string)null);
+
+                    b.HasAnnotation("LifeCircle:AppendOnly", true);
+                });
+
+            modelBuilder.Entity("LifeCircle.ServiceDefaults.AuditLink", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<byte[]>("Previous")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("previous");
+
+                    b.HasKey("Number")
+                        .HasName("pk_audit_link");
+
+                    b.HasIndex("EntryId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_audit_link_entry_id");
+
+                    b.ToTable("audit_link", (string)null);
+
+                    b.HasAnnotation("LifeCircle:AppendOnly", true);
+                });
+
+            modelBuilder.Entity("LifeCircle.ServiceDefaults.AuditPending", b =>
+                {
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.HasKey("EntryId")
+                        .HasName("pk_audit_pending");
+
+                    b.ToTable("audit_pending", (string)null);
+                });
+
             modelBuilder.Entity("LifeCircle.ServiceDefaults.Change", b =>
                 {
                     b.Property<long>("Id")
@@ -335,6 +486,62 @@ namespace LifeCircle.ServiceDefaults.Tests.Orders.Migrations
                         .HasDatabaseName("ix_orders_reference_id");
 
                     b.ToTable("orders", (string)null);
+                });
+
+            modelBuilder.Entity("LifeCircle.ServiceDefaults.Tests.Recipients.Recipient", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Address")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("address")
+                        .HasAnnotation("LifeCircle:Sealed", "recipient.address");
+
+                    b.Property<string>("DivisionCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("division_code");
+
+                    b.Property<byte[]>("Mobile")
+                        .HasColumnType("bytea")
+                        .HasColumnName("mobile")
+                        .HasAnnotation("LifeCircle:Sealed", "recipient.mobile");
+
+                    b.Property<byte[]>("MobileIndex")
+                        .HasColumnType("bytea")
+                        .HasColumnName("mobile_index");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("name")
+                        .HasAnnotation("LifeCircle:Sealed", "recipient.name");
+
+                    b.Property<byte[]>("ResidentId")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("resident_id")
+                        .HasAnnotation("LifeCircle:Sealed", "recipient.resident_id");
+
+                    b.Property<byte[]>("ResidentIdIndex")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("resident_id_index");
+
+                    b.HasKey("Id")
+                        .HasName("pk_recipient");
+
+                    b.HasIndex("MobileIndex")
+                        .HasDatabaseName("ix_recipient_mobile_index");
+
+                    b.HasIndex("ResidentIdIndex")
+                        .IsUnique()
+                        .HasDatabaseName("ix_recipient_resident_id_index");
+
+                    b.ToTable("recipient", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,142 @@
+using LifeCircle.ServiceDefaults.Tests.Orders;
+using LifeCircle.ServiceDefaults.Tests.Recipients;
+using Npgsql;
+
+namespace LifeCircle.ServiceDefaults.Tests.Privacy;
+
+/// <summary>The verb as a process, on a database of its own for each test.</summary>
+public sealed class RekeyTests(TestServers servers) : IAsyncLifetime
+{
+    private const string UnderK2 = "recipient WHERE substring(name FROM 1 FOR 4) = '\\x01026b32'";
+    private static readonly string K2 = TestKeys.Secret();
+    private static readonly KeyValuePair<string, string>[] Rotated = [new("Privacy:Keys:k2", K2), new("Privacy:CurrentKey", "k2")];
+
+    private readonly OrdersApp _app = new(servers);
+
+    [Fact]
+    public async Task Seals_everything_under_the_current_key_and_tells_which_keys_are_in_use()
+    {
+        var ids = await RegisterAsync(3);
+        var address = await _app.StartReplicaAsync(Rotated);
+        await AssertAllOpenAsync(address, ids); // before
+
+        using var some = await RunAsync("--rows", "2");
+        Assert.Equal(0, some.ExitCode);
+        Assert.Contains("As many as were asked for: run it again for the rest.", some.Output, StringComparison.Ordinal);
+        Assert.Contains("recipient.address: 1 under k1", some.Output, StringComparison.Ordinal);
+        await AssertAllOpenAsync(address, ids); // in the middle
+
+        using var rest = await RunAsync();
+        Assert.Equal(0, rest.ExitCode);
+        foreach (var column in Recipient.Columns) Assert.Contains($"{column.Name}: 3 under k2", rest.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("under k1", rest.Output, StringComparison.Ordinal);
+        await AssertAllOpenAsync(address, ids);
+        await AssertAllOpenAsync(await _app.StartReplicaAsync(new("Privacy:Keys:k1", TestKeys.Secret()), Rotated[0], Rotated[1]), ids); // without the old key
+    }
+
+    [Fact]
+    public async Task Goes_on_where_it_was_killed()
+    {
+        await RegisterAsync(1200);
+        await using (var connection = new NpgsqlConnection(_app.Database.ConnectionString))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await using var hold = new NpgsqlCommand("SELECT id FROM recipient ORDER BY id DESC LIMIT 1 FOR UPDATE", connection);
+            await hold.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+            using var killed = Start();
+            await Eventually.IsTrueAsync(IsWaitingAsync, "the third batch waits");
+            Assert.Equal(1000, await _app.Database.CountAsync(UnderK2.Replace("name", "address", StringComparison.Ordinal)));
+            await killed.SignalAsync("-KILL");
+            await killed.ExitAsync();
+        }
+        using var again = await RunAsync();
+        Assert.Equal(0, again.ExitCode);
+        Assert.Contains("recipient.name: 1200 under k2", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Does_not_undo_what_somebody_changes_meanwhile()
+    {
+        var id = Assert.Single(await RegisterAsync(1));
+        await using var connection = new NpgsqlConnection(_app.Database.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var change = new NpgsqlCommand("UPDATE recipient SET name = $1", connection);
+        change.Parameters.Add(new() { Value = _app.Services.GetRequiredService<PersonalData>().Seal(Recipient.NameColumn, id, "司马迁").Box });
+        await change.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        using var rekey = Start();
+        await Eventually.IsTrueAsync(IsWaitingAsync, "rekey waits");
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await rekey.ExitAsync());
+        Assert.Equal(1, await _app.Database.CountAsync(UnderK2)); // in a second pass
+        using var client = _app.Client(new TestToken { Scopes = ["orders.read"] }, await _app.StartReplicaAsync(Rotated));
+        Assert.Equal("司马**", (await client.ReadAsync($"/orders/v1/recipients/{id}"))["name"]);
+    }
+
+    [Fact]
+    public async Task Names_what_cannot_be_opened_does_the_rest_and_ends_with_1()
+    {
+        var ids = await RegisterAsync(3);
+        await _app.Database.ExecuteAsync($"UPDATE recipient SET name = (SELECT name FROM recipient WHERE id = '{ids[0]}') WHERE id = '{ids[1]}'");
+        using var rekey = await RunAsync();
+        Assert.Equal(1, rekey.ExitCode);
+        Assert.Contains($"recipient.name of {ids[1]} cannot be opened: it was altered, belongs to another row", rekey.Output, StringComparison.Ordinal);
+        Assert.Contains("recipient.name: 1 under k1", rekey.Output, StringComparison.Ordinal);
+        Assert.Contains("recipient.name: 2 under k2", rekey.Output, StringComparison.Ordinal);
+        Assert.Contains("recipient.address: 3 under k2", rekey.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_word_ends_with_2()
+    {
+        using var rekey = await RunAsync("--rows", "all");
+        Assert.Equal((2, ""), (rekey.ExitCode, rekey.Output));
+    }
+
+    public ValueTask InitializeAsync() => _app.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task<List<Guid>> RegisterAsync(int count)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<OrdersDbContext>();
+        var (personal, index) = (scope.ServiceProvider.GetRequiredService<PersonalData>(), scope.ServiceProvider.GetRequiredService<BlindIndex>());
+        var ids = new List<Guid>();
+        for (var i = 0; i < count; i++)
+        {
+            var digits = $"41069919{50 + i / 900}0101{i % 900:000}";
+            var residentId = ResidentId.Parse(digits + ResidentId.CheckCharacterOf(digits), "", new(2026, 3, 10));
+            var recipient = Recipient.Of(new() { DivisionCode = "500103", Name = "欧阳小明", ResidentId = "", Address = "长风中路88号" }, residentId, Mobile.Parse("13812345678", ""), personal, index);
+            db.Add(recipient);
+            ids.Add(recipient.Id);
+        }
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        return ids;
+    }
+
+    private async Task AssertAllOpenAsync(Uri address, List<Guid> ids)
+    {
+        using var client = _app.Client(new TestToken { Scopes = ["orders.reveal"] }, address);
+        foreach (var id in ids)
+        {
+            var plain = await client.PostJsonAsync($"/orders/v1/recipients/{id}/reveal", """{"purpose":"emergency","reason":"a test"}""");
+            Assert.Equal(("欧阳小明", "长风中路88号"), (plain["name"], plain["address"]));
+        }
+    }
+
+    private Task<bool> IsWaitingAsync() => _app.Database.QueryAsync<bool>(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'UPDATE \"recipient\"%')");
+
+    private OrdersProcess Start(params string[] words) => OrdersProcess.Start(["rekey", .. words], Environment);
+
+    private Task<OrdersProcess> RunAsync(params string[] words) => OrdersProcess.RunAsync(["rekey", .. words], Environment);
+
+    private (string, string)[] Environment =>
+    [
+        ("ConnectionStrings__ordersdb", _app.Database.ConnectionStringOf("orders")),
+        .. Rotated.Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)),
+    ];
+}
