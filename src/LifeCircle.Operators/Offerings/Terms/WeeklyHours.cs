@@ -133,7 +133,7 @@ public sealed class WeeklyHours : IEquatable<WeeklyHours>
     private static bool Overlap((Weekday Day, int From, int Length) one, (Weekday Day, int From, int Length) other)
     {
         var ahead = ((int)other.Day * Day + other.From - (int)one.Day * Day - one.From + Week) % Week;
-        return ahead < one.Length || (Week - ahead) % Week < other.Length;
+        return ahead < one.Length || Week - ahead < other.Length;
     }
 
     private static (string From, string To) Print((int From, int Length) span)
