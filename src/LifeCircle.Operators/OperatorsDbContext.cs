@@ -12,6 +12,7 @@ public sealed class OperatorsDbContext(DbContextOptions<OperatorsDbContext> opti
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(OperatorsDbContext).Assembly);
         modelBuilder.AddMessaging();
         modelBuilder.AddServiceTables();
+        modelBuilder.AddAudit();
         modelBuilder.UseTextForEnums(typeof(OperatorsDbContext).Assembly);
     }
 }

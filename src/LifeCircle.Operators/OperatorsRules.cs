@@ -23,6 +23,15 @@ public static class OperatorsRules
     public static readonly Rule StateTransition = Rule.Conflict(
         "operators.state_transition", "The operator's state does not allow this.", "运营方当前状态不允许此操作。");
 
+    public static readonly Rule TooManyPapers = Rule.Conflict(
+        "operators.too_many_papers", "The operator has shown as many licences and insurances as are kept.", "该运营方的证照数量已达上限。");
+
+    public static readonly Rule PaperNotVerified = Rule.Conflict(
+        "operators.paper_not_verified", "Only a verified paper can be withdrawn.", "仅已核验的证照可以撤销。");
+
+    public static readonly Rule ScopeNotHeld = Rule.Forbidden(
+        "operators.scope_not_held", "A reviewer grants only what its own system may do.", "只能授予本系统自身拥有的权限范围。");
+
     public static readonly Rule PaperDecided = Rule.Conflict(
         "operators.paper_decided", "The paper has been decided on already.", "该证照已有审核结论。");
 

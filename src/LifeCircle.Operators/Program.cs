@@ -16,10 +16,13 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("operators");
 builder.AddDatabase<OperatorsDbContext>("operatorsdb");
 builder.AddMessaging<OperatorsDbContext>("operators", consumers => consumers.AddPapers().AddOfferings().AddEvaluation().AddWebhooks());
+builder.AddPersonalData();
+builder.AddAudit<OperatorsDbContext>();
 builder.AddSharedCache();
 builder.AddTokens();
 builder.AddWebhooks();
 builder.AddEvaluation();
+builder.AddPapers();
 builder.Services.AddValidation();
 builder.Services.AddOpenApi("v1"); // with the doc comments of this project, as validation with its attributes
 
@@ -32,4 +35,5 @@ app.MapEvaluation();
 app.MapOfferings();
 app.MapClients();
 app.MapWebhooks();
-return await app.RunServiceAsync<OperatorsDbContext>(args, [LearnPlaces.Verb], afterMigration: DemoClients.SeedAsync);
+return await app.RunServiceAsync<OperatorsDbContext>(args,
+    [LearnPlaces.Verb, PersonalDataVerbs.Rekey<OperatorsDbContext>(), AuditVerbs.Verify<OperatorsDbContext>()], afterMigration: DemoClients.SeedAsync);

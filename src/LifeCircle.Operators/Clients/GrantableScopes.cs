@@ -8,5 +8,5 @@ internal static class GrantableScopes
         ["facilities.read", "operators.read", "operators.write", "credentials.manage", "offerings.read", "offerings.write", "webhooks.manage"];
 
     public static readonly string[] All =
-        ["facilities.write", "facilities.import", "operators.review", "care.fulfil", "jobs.train", "jobs.post", .. OfEveryOperator];
+        ["facilities.write", "facilities.import", "operators.review", "operators.reveal", "care.fulfil", "jobs.train", "jobs.post", .. OfEveryOperator];
 }

@@ -292,6 +292,44 @@ namespace LifeCircle.Operators.Migrations
                     b.ToTable("client", (string)null);
                 });
 
+            modelBuilder.Entity("LifeCircle.Operators.Contacts.Contact", b =>
+                {
+                    b.Property<Guid>("OperatorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("operator_id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<byte[]>("Email")
+                        .HasColumnType("bytea")
+                        .HasColumnName("email")
+                        .HasAnnotation("LifeCircle:Sealed", "contact.email");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("name")
+                        .HasAnnotation("LifeCircle:Sealed", "contact.name");
+
+                    b.Property<byte[]>("Phone")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("phone")
+                        .HasAnnotation("LifeCircle:Sealed", "contact.phone");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("OperatorId")
+                        .HasName("pk_contact");
+
+                    b.ToTable("contact", (string)null);
+                });
+
             modelBuilder.Entity("LifeCircle.Operators.Evaluation.EvaluatedComplaint", b =>
                 {
                     b.Property<Guid>("ComplaintId")
@@ -847,6 +885,11 @@ namespace LifeCircle.Operators.Migrations
                         .HasColumnType("text")
                         .HasColumnName("from");
 
+                    b.Property<string>("Particulars")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("particulars");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasMaxLength(1000)
@@ -1151,6 +1194,157 @@ namespace LifeCircle.Operators.Migrations
                     b.ToTable("webhook_subscription", (string)null);
                 });
 
+            modelBuilder.Entity("LifeCircle.ServiceDefaults.AuditCheckpoint", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key_id");
+
+                    b.Property<string>("Service")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<byte[]>("Signature")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("signature");
+
+                    b.HasKey("Number")
+                        .HasName("pk_audit_checkpoint");
+
+                    b.ToTable("audit_checkpoint", (string)null);
+
+                    b.HasAnnotation("LifeCircle:AppendOnly", true);
+                });
+
+            modelBuilder.Entity("LifeCircle.ServiceDefaults.AuditEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("json")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Division")
+                        .HasColumnType("text")
+                        .HasColumnName("division");
+
+                    b.Property<Guid?>("OperatorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("operator_id");
+
+                    b.Property<string>("Purpose")
+                        .HasColumnType("text")
+                        .HasColumnName("purpose");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject_id");
+
+                    b.Property<string>("SubjectKind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject_kind");
+
+                    b.Property<string>("TraceId")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_audit_entry");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_audit_entry_at");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("At"), "brin");
+
+                    b.HasIndex("SubjectId", "At")
+                        .HasDatabaseName("ix_audit_entry_subject_id_at");
+
+                    b.ToTable("audit_entry", (string)null);
+
+                    b.HasAnnotation("LifeCircle:AppendOnly", true);
+                });
+
+            modelBuilder.Entity("LifeCircle.ServiceDefaults.AuditLink", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<byte[]>("Previous")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("previous");
+
+                    b.HasKey("Number")
+                        .HasName("pk_audit_link");
+
+                    b.HasIndex("EntryId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_audit_link_entry_id");
+
+                    b.ToTable("audit_link", (string)null);
+
+                    b.HasAnnotation("LifeCircle:AppendOnly", true);
+                });
+
+            modelBuilder.Entity("LifeCircle.ServiceDefaults.AuditPending", b =>
+                {
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.HasKey("EntryId")
+                        .HasName("pk_audit_pending");
+
+                    b.ToTable("audit_pending", (string)null);
+                });
+
             modelBuilder.Entity("LifeCircle.ServiceDefaults.Change", b =>
                 {
                     b.Property<long>("Id")
@@ -1264,6 +1458,16 @@ namespace LifeCircle.Operators.Migrations
                         .HasForeignKey("OperatorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_client_operator_operator_id");
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Contacts.Contact", b =>
+                {
+                    b.HasOne("LifeCircle.Operators.Operators.Operator", null)
+                        .WithOne()
+                        .HasForeignKey("LifeCircle.Operators.Contacts.Contact", "OperatorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_operator_operator_id");
                 });
 
             modelBuilder.Entity("LifeCircle.Operators.Offerings.Offering", b =>

@@ -1,4 +1,5 @@
 using LifeCircle.Operators.Changes;
+using LifeCircle.Operators.Contacts;
 using LifeCircle.Operators.Vetting;
 using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
@@ -37,18 +38,24 @@ public sealed record ApplyRequest : OperatorRequest
     /// <summary>Unified social credit code (GB 32100), 18 characters.</summary>
     [TextLength(1, 40)]
     public required string SocialCreditCode { get; init; }
+
+    /// <summary>Whom the district calls; kept sealed.</summary>
+    public required ContactRequest Contact { get; init; }
 }
 
 /// <summary>An application is taken in by a system of the district, such as its service window or portal.</summary>
 public static class ApplyAsOperator
 {
     public static async Task<CreatedVersioned<OperatorAnswer>> Handle(
-        ApplyRequest request, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
+        ApplyRequest request, Caller caller, OperatorsDbContext db, PersonalData personal, TimeProvider clock, CancellationToken cancel)
     {
         caller.RequireDistrict([]);
+        var now = clock.GetUtcNow();
         var applicant = Operator.Apply(
-            request.Type, request.SocialCreditCode, request.Read(caller), new Decision("applicant", "Application", caller.ClientId), clock.GetUtcNow());
+            request.Type, request.SocialCreditCode, request.Read(caller), new Decision("applicant", "Application", caller.ClientId), now);
         db.Add(applicant);
+        db.Add(Contact.Of(applicant.Id, request.Contact.Read("contact."), personal, now));
+        db.RecordAudit(AuditActor.Of(caller), "operator.applied", "operator", applicant.Id, now);
         db.Record(applicant);
         try
         {

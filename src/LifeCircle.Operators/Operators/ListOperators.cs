@@ -17,7 +17,7 @@ public static class ListOperators
     /// <param name="db">The service's database.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<PageResult<OperatorAnswer>> Handle(
-        OperatorState? state, OperatorType? type, string? kind, [Matches(@"^\d{6}(\d{3}){0,2}$")] string? division, string? code,
+        OperatorState? state, OperatorType? type, string? kind, [Matches(@"^[0-9]{6}([0-9]{3}){0,2}$")] string? division, string? code,
         PageRequest page, Caller caller, OperatorsDbContext db, CancellationToken cancel)
     {
         var rows = db.Set<Operator>().AsNoTracking().VisibleTo(caller);

@@ -56,6 +56,9 @@ public sealed class Operator
 
     public IReadOnlyList<Paper> Papers => _papers;
 
+    /// <exception cref="RuleBroken">It has shown no such paper.</exception>
+    internal Paper PaperOf(Guid id) => _papers.Find(paper => paper.Id == id) ?? throw new RuleBroken(OperatorsRules.PaperNotFound);
+
     /// <summary>Whether it serves residents now.</summary>
     public bool IsServing => State is OperatorState.Probation or OperatorState.Active;
 
@@ -147,7 +150,7 @@ public sealed class Operator
         Take(details);
         Needs.RequireOn(DistrictDay.Of(now));
         _grantedScopes = Grant(scopes);
-        Enter(State, VettingVerb.Changed, by, now);
+        Enter(State, VettingVerb.Extended, by, now);
         return IsServing ? Admitted() : null;
     }
 
@@ -191,6 +194,14 @@ public sealed class Operator
         Enter(State, isGenuine ? VettingVerb.PaperVerified : VettingVerb.PaperRejected, by, now);
     }
 
+    /// <summary>Its issuer has revoked a verified paper. Without it the operator may have to stop at once: see <see cref="KeepTime"/>.</summary>
+    internal void Withdraw(Paper paper, Decision by, DateTimeOffset now)
+    {
+        Require(State is not OperatorState.Terminated);
+        paper.Withdraw(by, now);
+        Enter(State, VettingVerb.PaperWithdrawn, by, now);
+    }
+
     /// <summary>Suspends it when a paper that it needs has ended and no other stands in for it.</summary>
     internal OperatorSuspended? KeepTime(DateTimeOffset now)
     {
@@ -224,6 +235,8 @@ public sealed class Operator
     {
         if (Type is OperatorType.ThirdParty && scopes.Count > 0)
             throw new RuleBroken(OperatorsRules.ValueInvalid, "scopes", "A third party's scopes follow from its kinds of service.", "第三方的权限范围由其服务类别决定。");
+        if (Type is OperatorType.DistrictSystem && scopes.Count == 0)
+            throw new RuleBroken(OperatorsRules.ValueInvalid, "scopes", "Say what the system may do.", "须指明该系统的权限范围。");
         if (scopes.FirstOrDefault(scope => !GrantableScopes.All.Contains(scope)) is { } unknown)
             throw new RuleBroken(OperatorsRules.ScopeUnknown, "scopes", $"{unknown} cannot be granted.", $"不能授予 {unknown}。");
         return [.. scopes.Distinct()];

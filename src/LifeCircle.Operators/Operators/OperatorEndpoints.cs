@@ -1,4 +1,5 @@
 using LifeCircle.Operators.Changes;
+using LifeCircle.Operators.Contacts;
 using LifeCircle.Operators.Kinds;
 using LifeCircle.Operators.Papers;
 using LifeCircle.ServiceDefaults;
@@ -10,6 +11,7 @@ public static class OperatorEndpoints
     public static void MapOperators(this IEndpointRouteBuilder routes)
     {
         routes.MapKinds();
+        routes.MapContacts();
         routes.MapPapers();
         routes.MapChanges();
         var operators = routes.MapGroup("/operators/v1/operators").WithTags("Operators");

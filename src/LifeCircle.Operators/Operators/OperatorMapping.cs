@@ -51,6 +51,7 @@ internal sealed class VettingStepMapping : IEntityTypeConfiguration<VettingStep>
     {
         builder.ToTable("vetting_step");
         builder.HasKey(row => new { row.OperatorId, row.Version }).HasName("pk_vetting_step_version");
+        builder.Property(row => row.Particulars).HasColumnType("jsonb");
         builder.Property(row => row.Reviewer).HasMaxLength(100);
         builder.Property(row => row.Reason).HasMaxLength(1000);
     }

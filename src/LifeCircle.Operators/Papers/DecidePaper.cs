@@ -2,7 +2,6 @@ using LifeCircle.Operators.Changes;
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Vetting;
 using LifeCircle.ServiceDefaults;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LifeCircle.Operators.Papers;
 
@@ -18,26 +17,26 @@ public static class DecidePaper
     /// <param name="db">The service's database.</param>
     /// <param name="clock">The time.</param>
     /// <param name="cancel">Gives up.</param>
-    public static Task<Ok<PaperAnswer>> Verify(
+    public static Task<OkVersioned<PaperAnswer>> Verify(
         Guid id, Guid paperId, DecisionRequest request, IfMatch ifMatch, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel) =>
         DecideAsync(id, paperId, isGenuine: true, request, ifMatch, caller, db, clock.GetUtcNow(), cancel);
 
     /// <summary>Does not find a paper genuine.</summary>
     /// <inheritdoc cref="Verify" path="/param"/>
-    public static Task<Ok<PaperAnswer>> Reject(
+    public static Task<OkVersioned<PaperAnswer>> Reject(
         Guid id, Guid paperId, DecisionRequest request, IfMatch ifMatch, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel) =>
         DecideAsync(id, paperId, isGenuine: false, request, ifMatch, caller, db, clock.GetUtcNow(), cancel);
 
-    private static async Task<Ok<PaperAnswer>> DecideAsync(
+    private static async Task<OkVersioned<PaperAnswer>> DecideAsync(
         Guid id, Guid paperId, bool isGenuine, DecisionRequest request, IfMatch ifMatch, Caller caller, OperatorsDbContext db, DateTimeOffset now,
         CancellationToken cancel)
     {
         var shown = await db.TakeForReviewAsync(id, caller, ifMatch, cancel);
-        var paper = shown.Papers.SingleOrDefault(row => row.Id == paperId) ?? throw new RuleBroken(OperatorsRules.PaperNotFound);
+        var paper = shown.PaperOf(paperId);
         shown.Decide(paper, isGenuine, request.Read(caller), now);
         if (isGenuine) db.SchedulePaper(shown, paper, now);
         db.Record(shown);
         await db.SaveChangesAsync(cancel);
-        return TypedResults.Ok(PaperAnswer.Of(paper));
+        return ETags.Ok(PaperAnswer.Of(paper), shown.Version);
     }
 }

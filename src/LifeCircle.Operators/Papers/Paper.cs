@@ -32,6 +32,9 @@ public enum PaperState
 
     Verified,
     Rejected,
+
+    /// <summary>Was verified; its issuer has revoked it since.</summary>
+    Withdrawn,
 }
 
 /// <summary>A licence or an insurance of an operator. A renewal is another paper.</summary>
@@ -89,6 +92,13 @@ public sealed class Paper
     {
         if (State is not PaperState.Submitted) throw new RuleBroken(OperatorsRules.PaperDecided);
         State = isGenuine ? PaperState.Verified : PaperState.Rejected;
+        (DecidedAt, DecidedBy, DecisionReason) = (now, decision.Reviewer, decision.Reason);
+    }
+
+    internal void Withdraw(Decision decision, DateTimeOffset now)
+    {
+        if (State is not PaperState.Verified) throw new RuleBroken(OperatorsRules.PaperNotVerified);
+        State = PaperState.Withdrawn;
         (DecidedAt, DecidedBy, DecisionReason) = (now, decision.Reviewer, decision.Reason);
     }
 

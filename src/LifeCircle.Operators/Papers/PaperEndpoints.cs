@@ -1,14 +1,13 @@
 using LifeCircle.Messaging;
-using LifeCircle.Operators.Operators;
 using LifeCircle.ServiceDefaults;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace LifeCircle.Operators.Papers;
 
 public static class PaperEndpoints
 {
     internal static MessagingBuilder AddPapers(this MessagingBuilder consumers) => consumers.AddConsumer<OperatorPaperDueConsumer>();
+
+    public static void AddPapers(this WebApplicationBuilder builder) => builder.Services.AddHostedService<PaperSweep>();
 
     public static void MapPapers(this IEndpointRouteBuilder routes)
     {
@@ -17,8 +16,11 @@ public static class PaperEndpoints
         papers.MapPost("/", SubmitPaper.Handle).WithName("submitPaper")
             .WithSummary("An operator shows a licence or an insurance.")
             .RequireScope("operators.write").WithIdempotency<OperatorsDbContext>().Problems(404, 409, 422);
-        papers.MapGet("/", ListAsync).WithName("listPapers")
+        papers.MapGet("/", ListPapers.Handle).WithName("listPapers")
             .WithSummary("All licences and insurances that an operator has shown.")
+            .RequireScope("operators.read").Problems(404);
+        papers.MapGet("/{paperId:guid}", GetPaper.Handle).WithName("getPaper")
+            .WithSummary("One licence or insurance.")
             .RequireScope("operators.read").Problems(404);
         papers.MapPost("/{paperId:guid}/verify", DecidePaper.Verify).WithName("verifyPaper")
             .WithSummary("A reviewer has found a paper genuine.")
@@ -26,12 +28,8 @@ public static class PaperEndpoints
         papers.MapPost("/{paperId:guid}/reject", DecidePaper.Reject).WithName("rejectPaper")
             .WithSummary("A reviewer has not found a paper genuine.")
             .RequireScope("operators.review").Problems(404, 409, 412, 422, 428);
-    }
-
-    private static async Task<Ok<PapersAnswer>> ListAsync(Guid id, Caller caller, OperatorsDbContext db, CancellationToken cancel)
-    {
-        var shown = await db.Set<Operator>().AsNoTracking().Include(row => row.Papers).VisibleTo(caller).SingleOrDefaultAsync(row => row.Id == id, cancel)
-            ?? throw new RuleBroken(OperatorsRules.OperatorNotFound);
-        return TypedResults.Ok(new PapersAnswer([.. shown.Papers.OrderBy(paper => paper.Id).Select(PaperAnswer.Of)]));
+        papers.MapPost("/{paperId:guid}/withdraw", WithdrawPaper.Handle).WithName("withdrawPaper")
+            .WithSummary("A paper's issuer has revoked it. An operator that may not serve without it is suspended at once.")
+            .RequireScope("operators.review").WithTransaction<OperatorsDbContext>().Problems(404, 409, 412, 422, 428);
     }
 }

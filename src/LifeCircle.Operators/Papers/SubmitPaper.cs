@@ -2,7 +2,6 @@ using LifeCircle.Operators.Changes;
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Vetting;
 using LifeCircle.ServiceDefaults;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace LifeCircle.Operators.Papers;
@@ -33,19 +32,18 @@ public static class SubmitPaper
 {
     private const int MaximumPapers = 200;
 
-    public static async Task<Created<PaperAnswer>> Handle(
+    public static async Task<CreatedVersioned<PaperAnswer>> Handle(
         Guid id, SubmitPaperRequest request, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
     {
         var shown = await db.Set<Operator>().Include(row => row.Papers).VisibleTo(caller).SingleOrDefaultAsync(row => row.Id == id, cancel)
             ?? throw new RuleBroken(OperatorsRules.OperatorNotFound);
         if (caller.OperatorId is null) caller.RequireDistrict(shown.DivisionCodes);
-        if (shown.Papers.Count >= MaximumPapers)
-            throw new RuleBroken(OperatorsRules.ValueInvalid, null, $"An operator keeps at most {MaximumPapers} papers.", $"每个运营方最多保存 {MaximumPapers} 份证照。");
+        if (shown.Papers.Count >= MaximumPapers) throw new RuleBroken(OperatorsRules.TooManyPapers);
         var paper = shown.Submit(
             new(request.Type, request.Number, request.ValidFrom, request.ValidUntil, request.ScanReference),
             new Decision("applicant", WireNames.Of(request.Type), caller.ClientId), clock.GetUtcNow());
         db.Record(shown);
         await db.SaveChangesAsync(cancel);
-        return TypedResults.Created($"/operators/v1/operators/{id}/papers/{paper.Id}", PaperAnswer.Of(paper));
+        return ETags.Created($"/operators/v1/operators/{id}/papers/{paper.Id}", PaperAnswer.Of(paper), shown.Version);
     }
 }

@@ -18,6 +18,7 @@ public static class ApproveOperator
         Guid id, ApproveOperatorRequest request, IfMatch ifMatch, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
     {
         var reviewed = await db.TakeForReviewAsync(id, caller, ifMatch, cancel);
+        if (request.Scopes?.Except(caller.Scopes).Any() is true) throw new RuleBroken(OperatorsRules.ScopeNotHeld, "scopes");
         return await db.CommitAsync(reviewed, reviewed.Approve(request.Scopes ?? [], request.Read(caller), clock.GetUtcNow()), cancel);
     }
 }

@@ -31,6 +31,7 @@ public static class ExtendOperator
     {
         await db.ChangeHeldAsync(id, cancel);
         var reviewed = await db.TakeForReviewAsync(id, caller, ifMatch, cancel);
+        if (request.Scopes?.Except(caller.Scopes).Any() is true) throw new RuleBroken(OperatorsRules.ScopeNotHeld, "scopes");
         var details = new OperatorRequest { LegalName = reviewed.LegalName, Kinds = request.Kinds, DivisionCodes = request.DivisionCodes }.Read(caller);
         var (now, scopes, divisions) = (clock.GetUtcNow(), reviewed.Scopes, reviewed.DivisionCodes);
         var fact = reviewed.Extend(details, request.Scopes ?? [], request.Read(caller), now);

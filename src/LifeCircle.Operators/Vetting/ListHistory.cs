@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LifeCircle.Operators.Operators;
 using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,9 @@ namespace LifeCircle.Operators.Vetting;
 /// <param name="Reviewer">Who decided; absent for the operator's own clients.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="At">When.</param>
-public sealed record StepAnswer(long Version, VettingVerb Verb, OperatorState? From, OperatorState To, string? Reviewer, string Reason, DateTimeOffset At);
+/// <param name="Particulars">What the operator was as of this step.</param>
+public sealed record StepAnswer(
+    long Version, VettingVerb Verb, OperatorState? From, OperatorState To, string? Reviewer, string Reason, DateTimeOffset At, StepParticulars Particulars);
 
 /// <summary>All that ever happened to an operator, in order.</summary>
 public static class ListHistory
@@ -30,7 +33,8 @@ public static class ListHistory
         if (page.After<After>() is { } after) rows = rows.Where(row => row.Version > after.Version);
         var found = await rows.OrderBy(row => row.Version).Take(page.Limit + 1).ToListAsync(cancel);
         return Paging.Ok([.. found.Select(row => new StepAnswer(
-            row.Version, row.Verb, row.From, row.To, caller.OperatorId is null ? row.Reviewer : null, row.Reason, row.At))], page, item => new After(item.Version));
+            row.Version, row.Verb, row.From, row.To, caller.OperatorId is null ? row.Reviewer : null, row.Reason, row.At,
+            JsonSerializer.Deserialize<StepParticulars>(row.Particulars, Json.Options)!))], page, item => new After(item.Version));
     }
 
     private sealed record After(long Version);

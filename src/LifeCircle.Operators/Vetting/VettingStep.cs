@@ -1,4 +1,7 @@
+using System.Text.Json;
 using LifeCircle.Operators.Operators;
+using LifeCircle.Operators.Papers;
+using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Operators.Vetting;
 
@@ -34,6 +37,9 @@ public sealed class VettingStep
 
     public string? ClientId { get; private set; }
 
+    /// <summary>What the operator was as of this step: <see cref="StepParticulars"/> as JSON.</summary>
+    public string Particulars { get; private set; } = "";
+
     public DateTimeOffset At { get; private set; }
 
     internal static VettingStep Of(Operator done, VettingVerb verb, OperatorState? from, Decision decision) => new()
@@ -46,19 +52,32 @@ public sealed class VettingStep
         Reviewer = decision.Reviewer,
         Reason = decision.Reason,
         ClientId = decision.ClientId,
+        Particulars = JsonSerializer.Serialize(new StepParticulars(
+            done.LegalName, done.Kinds, done.DivisionCodes, done.Scopes, [.. done.Papers.Select(PaperAnswer.Of)]), Json.Options),
         At = done.ChangedAt,
     };
 }
+
+/// <summary>What an operator was as of a step.</summary>
+/// <param name="LegalName">As registered with the market authority.</param>
+/// <param name="Kinds">Codes of the kinds of service.</param>
+/// <param name="DivisionCodes">Where it serves.</param>
+/// <param name="Scopes">What its clients may do once it is approved.</param>
+/// <param name="Papers">All that it had shown.</param>
+public sealed record StepParticulars(
+    string LegalName, IReadOnlyList<string> Kinds, IReadOnlyList<string> DivisionCodes, IReadOnlyList<string> Scopes, IReadOnlyList<PaperAnswer> Papers);
 
 /// <summary>What can happen to an operator.</summary>
 public enum VettingVerb
 {
     Applied,
     Changed,
+    Extended,
     ReviewStarted,
     PaperSubmitted,
     PaperVerified,
     PaperRejected,
+    PaperWithdrawn,
     PaperExpiring,
     Approved,
     Refused,

@@ -80,6 +80,7 @@ public sealed class PaperTests(OperatorsApp app) : IClassFixture<OperatorsApp>
         foreach (var days in (int[])[30, 7, 1])
         {
             Comes(last.AddDays(-days), new TimeOnly(8, 59));
+            await TimersAsync();
             Assert.Equal(0, await app.Database.CountAsync($"vetting_step WHERE operator_id = '{applicant.Id}' AND reason LIKE '%in {days} days.'"));
             Comes(last.AddDays(-days), new TimeOnly(9, 0));
             var (one, other) = (await warned.NextAsync(), await warned.NextAsync());
@@ -87,13 +88,18 @@ public sealed class PaperTests(OperatorsApp app) : IClassFixture<OperatorsApp>
             Assert.Equal(["food_business", "insurance"], ((string[])[one.PaperType, other.PaperType]).Order());
         }
         Comes(last, new TimeOnly(23, 59));
+        await TimersAsync();
         Assert.Equal("active", await applicant.StateAsync());
         Comes(last.AddDays(1), TimeOnly.MinValue);
 
         Assert.Equal((applicant.Id, "paper_lapsed"), await suspended.NextAsync() is var fact ? (fact.OperatorId, fact.Cause) : default);
         var now = await applicant.GetAsync();
         Assert.Equal(("suspended", "paper_lapsed"), (now["state"], now["suspension_cause"]));
-        Assert.Equal("suspended suspended", (await applicant.HistoryAsync())[^1]);
+        // By the clock that the service saw: at nine in the morning, and when the day had ended.
+        var steps = Items(await applicant.GetAsync("/history?limit=200")).Where(step => step.GetProperty("verb").GetString() is "paper_expiring" or "suspended");
+        Assert.Equal(
+            ((int[])[30, 30, 7, 7, 1, 1]).Select(days => At(last.AddDays(-days), new TimeOnly(9, 0))).Append(At(last.AddDays(1), TimeOnly.MinValue)),
+            steps.Select(step => step.GetProperty("at").GetDateTimeOffset()));
         Assert.Equal("operators.papers_missing", (await applicant.DoAsync("reinstate")).Code);
         foreach (var type in (string[])["food_business", "insurance"]) await applicant.ShowVerifiedAsync(type);
         Assert.Equal("active", (await applicant.MustAsync("reinstate"))["state"]);
@@ -112,8 +118,7 @@ public sealed class PaperTests(OperatorsApp app) : IClassFixture<OperatorsApp>
         await Eventually.IsTrueAsync(async () => (await careless.HistoryAsync()).Contains("paper_expiring active"), "the warning that a renewal makes needless");
         Comes(last.AddDays(1), TimeOnly.MinValue);
         await Eventually.IsAsync("suspended", careless.StateAsync); // so the timers have come
-        await Eventually.IsAsync(0L, () => app.Broker.QueueLengthAsync("operators-operator-paper-due"));
-        await Eventually.IsAsync(0L, () => app.Database.CountAsync($"outbox_message WHERE not_before <= '{app.Clock.Now:O}'"));
+        await TimersAsync();
         Assert.Equal("active", await renewed.StateAsync());
         Assert.DoesNotContain("paper_expiring active", await renewed.HistoryAsync());
     }
@@ -128,14 +133,58 @@ public sealed class PaperTests(OperatorsApp app) : IClassFixture<OperatorsApp>
         app.Clock.Advance(TimeSpan.FromDays(4));
 
         await Eventually.IsAsync("suspended", careless.StateAsync);
-        await Eventually.IsAsync(0L, () => app.Database.CountAsync($"outbox_message WHERE not_before <= '{app.Clock.Now:O}'"));
+        await TimersAsync();
         Assert.Equal("active", await applicant.StateAsync());
         Assert.DoesNotContain("paper_expiring active", await applicant.HistoryAsync());
+    }
+
+    [Fact]
+    public async Task A_licence_that_its_issuer_revoked_suspends_at_once_unless_another_stands_in()
+    {
+        await using var suspended = await app.Broker.ListenAsync<OperatorSuspended>();
+        var applicant = await InAsync(app, OperatorState.Active);
+        var first = Items(await applicant.GetAsync("/papers"))[0].GetProperty("id").GetGuid();
+        var second = await applicant.ShowVerifiedAsync("food_business");
+
+        var early = await applicant.MustAsync($"papers/{first}/withdraw");
+        var again = await applicant.DoAsync($"papers/{first}/withdraw");
+        Assert.Equal("active", await applicant.StateAsync());
+        await applicant.MustAsync($"papers/{second}/withdraw");
+
+        Assert.Equal(("withdrawn", "operators.paper_not_verified"), (early["state"], again.Code));
+        Assert.Equal(("suspended", "paper_lapsed"), await applicant.GetAsync() is var now ? (now["state"], now["suspension_cause"]) : default);
+        OperatorSuspended fact;
+        do fact = await suspended.NextAsync(); while (fact.OperatorId != applicant.Id);
+        Assert.Equal("paper_lapsed", fact.Cause);
+        Assert.Equal("operators.papers_missing", (await applicant.DoAsync("reinstate")).Code);
+    }
+
+    [Fact]
+    public async Task Whoever_decides_finds_the_operators_version_at_the_paper()
+    {
+        var applicant = await ApplyAsync(app);
+        var shown = await applicant.ShowAsync("insurance");
+        var read = await applicant.GetAsync($"/papers/{shown["id"]}");
+
+        var verified = await applicant.DoAsync($"papers/{shown["id"]}/verify", ifMatch: read.Header("ETag")!);
+        var stale = await applicant.DoAsync($"papers/{shown["id"]}/withdraw", ifMatch: read.Header("ETag")!);
+
+        Assert.Equal((shown.Text, shown.Header("ETag")), (read.Text, read.Header("ETag")));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.PreconditionFailed), (verified.Status, stale.Status));
+        Assert.Equal((await applicant.GetAsync()).Header("ETag"), verified.Header("ETag"));
+    }
+
+    // Waits for timers of the whole class.
+    private async Task TimersAsync()
+    {
+        await Eventually.IsAsync(0L, () => app.Database.CountAsync($"outbox_message WHERE not_before <= '{app.Clock.Now:O}'"));
+        await Eventually.IsAsync(0L, () => app.Broker.QueueLengthAsync("operators-operator-paper-due"));
     }
 
     // Other tests of the class have moved the clock.
     private DateOnly Today => DateOnly.FromDateTime(app.Clock.Now.ToOffset(TimeSpan.FromHours(8)).Date);
 
-    private void Comes(DateOnly day, TimeOnly time) =>
-        app.Clock.SetUtcNow(new DateTimeOffset(day.ToDateTime(time), TimeSpan.FromHours(8)).ToUniversalTime());
+    private void Comes(DateOnly day, TimeOnly time) => app.Clock.SetUtcNow(At(day, time));
+
+    private static DateTimeOffset At(DateOnly day, TimeOnly time) => new DateTimeOffset(day.ToDateTime(time), TimeSpan.FromHours(8)).ToUniversalTime();
 }

@@ -34,7 +34,7 @@ public sealed class IssueTokenTests(OperatorsApp app) : IClassFixture<OperatorsA
         Assert.NotEqual(IdOf(await app.TokenAsync(OperatorsApp.Planner)), IdOf(await app.TokenAsync(OperatorsApp.Planner)));
 
     [Theory]
-    [InlineData(OperatorsApp.Planner, "facilities.read facilities.write facilities.import operators.read operators.write operators.review credentials.manage "
+    [InlineData(OperatorsApp.Planner, "facilities.read facilities.write facilities.import operators.read operators.write operators.review operators.reveal credentials.manage "
         + "offerings.read offerings.write webhooks.manage care.fulfil jobs.train jobs.post")]
     [InlineData(OperatorsApp.Clerk, "facilities.read facilities.write")]
     [InlineData(OperatorsApp.Reader, "facilities.read")]

@@ -16,7 +16,7 @@ internal sealed record Applicant(OperatorsApp App, Guid Id)
     public static readonly TestToken Reviewer = new()
     {
         ClientId = "vetting",
-        Scopes = ["operators.read", "operators.write", "operators.review"],
+        Scopes = ["operators.read", "operators.write", "operators.review", "facilities.write"],
     };
 
     private static int s_bodies;
@@ -42,6 +42,7 @@ internal sealed record Applicant(OperatorsApp App, Guid Id)
             ["legal_name"] = "山城区惠民超市有限公司",
             ["kinds"] = new JsonArray("meals", "repairs"),
             ["division_codes"] = new JsonArray(Street),
+            ["contact"] = new JsonObject { ["name"] = "欧阳测试", ["phone"] = "0392-2900000", ["email"] = "kaifa@example.com" },
         };
         foreach (var (member, value) in with) request[member] = value;
         return request.ToJsonString();

@@ -40,6 +40,10 @@ public sealed class VettingTests(OperatorsApp app) : IClassFixture<OperatorsApp>
     [InlineData("kinds", "[null]", "request.malformed", "kinds")]
     [InlineData("type", "\"friend\"", "request.malformed", "type")]
     [InlineData("legal_name", "null", "request.malformed", "legal_name")]
+    [InlineData("contact", "null", "request.malformed", "contact")]
+    [InlineData("contact", """{"name": "张三", "phone": "call me"}""", "operators.value_invalid", "contact.phone")]
+    [InlineData("contact", """{"name": "张三", "phone": "13800138000", "email": "nobody"}""", "operators.value_invalid", "contact.email")]
+    [InlineData("contact", """{"name": " ", "phone": "13800138000"}""", "operators.value_invalid", "contact.name")]
     public async Task What_breaks_a_rule_is_refused_by_name_and_leaves_nothing(string member, string json, string code, string field)
     {
         using var client = app.Client(Reviewer);
@@ -110,6 +114,9 @@ public sealed class VettingTests(OperatorsApp app) : IClassFixture<OperatorsApp>
             "suspended suspended", "reinstated active", "terminated terminated",
         ], await applicant.HistoryAsync());
         var steps = Items(await applicant.GetAsync("/history?limit=200"));
+        Assert.Equal(("""["meals","repairs"]""", 2, "verified"), (steps[6].GetProperty("particulars").GetProperty("kinds").GetRawText(),
+            steps[6].GetProperty("particulars").GetProperty("papers").GetArrayLength(),
+            steps[6].GetProperty("particulars").GetProperty("papers")[0].GetProperty("state").GetString()));
         Assert.Equal(("S-017", "as the file says"), (steps[6].GetProperty("reviewer").GetString(), steps[6].GetProperty("reason").GetString()));
         Assert.All(Items(await applicant.GetAsync("/history?limit=200", applicant.Own)), step =>
             Assert.Equal(System.Text.Json.JsonValueKind.Null, step.TryGetProperty("reviewer", out var reviewer) ? reviewer.ValueKind : System.Text.Json.JsonValueKind.Null));
@@ -256,10 +263,14 @@ public sealed class VettingTests(OperatorsApp app) : IClassFixture<OperatorsApp>
         var system = await ApplyAsync(app, ("type", "district_system"), ("kinds", new JsonArray()));
         await system.MustAsync("start-review");
 
-        var unknown = await system.DoAsync("approve", "\"scopes\": [\"everything\"]");
+        var silent = await system.DoAsync("approve");
+        var unknown = await system.DoAsync("approve", "\"scopes\": [\"everything\"]", Reviewer with { Scopes = ["operators.review", "everything"] });
+        var more = await system.DoAsync("approve", "\"scopes\": [\"facilities.import\"]");
         var approved = await system.DoAsync("approve", "\"scopes\": [\"facilities.write\"]");
 
+        Assert.Equal(("operators.value_invalid", "scopes"), (silent.Code, silent.Fields));
         Assert.Equal("operators.scope_unknown", unknown.Code);
+        Assert.Equal((HttpStatusCode.Forbidden, "operators.scope_not_held"), (more.Status, more.Code));
         Assert.Equal((HttpStatusCode.OK, """["facilities.write"]"""), (approved.Status, approved["scopes"]));
     }
 
@@ -268,7 +279,7 @@ public sealed class VettingTests(OperatorsApp app) : IClassFixture<OperatorsApp>
     {
         var applicant = await InAsync(app, OperatorState.UnderReview);
 
-        var granted = await applicant.DoAsync("approve", "\"scopes\": [\"operators.review\"]");
+        var granted = await applicant.DoAsync("approve", "\"scopes\": [\"facilities.write\"]");
         var scopes = (await applicant.MustAsync("approve")).Json.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()).ToArray();
 
         Assert.Equal(("operators.value_invalid", "scopes"), (granted.Code, granted.Fields));

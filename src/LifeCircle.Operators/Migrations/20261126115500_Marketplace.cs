@@ -67,6 +67,69 @@ namespace LifeCircle.Operators.Migrations
                 defaultValue: 0L);
 
             migrationBuilder.CreateTable(
+                name: "audit_checkpoint",
+                columns: table => new
+                {
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    service = table.Column<string>(type: "text", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    key_id = table.Column<string>(type: "text", nullable: false),
+                    signature = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_checkpoint", x => x.number);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_entry",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    client_id = table.Column<string>(type: "text", nullable: false),
+                    operator_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    division = table.Column<string>(type: "text", nullable: true),
+                    action = table.Column<string>(type: "text", nullable: false),
+                    subject_kind = table.Column<string>(type: "text", nullable: false),
+                    subject_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    purpose = table.Column<string>(type: "text", nullable: true),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    detail = table.Column<string>(type: "json", nullable: true),
+                    trace_id = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_entry", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_link",
+                columns: table => new
+                {
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    entry_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    previous = table.Column<byte[]>(type: "bytea", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_link", x => x.number);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_pending",
+                columns: table => new
+                {
+                    entry_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_pending", x => x.entry_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "evaluated_complaint",
                 columns: table => new
                 {
@@ -269,6 +332,28 @@ namespace LifeCircle.Operators.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "contact",
+                columns: table => new
+                {
+                    operator_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<byte[]>(type: "bytea", nullable: false),
+                    phone = table.Column<byte[]>(type: "bytea", nullable: false),
+                    email = table.Column<byte[]>(type: "bytea", nullable: true),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_contact", x => x.operator_id);
+                    table.ForeignKey(
+                        name: "fk_contact_operator_operator_id",
+                        column: x => x.operator_id,
+                        principalTable: "operator",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "offering",
                 columns: table => new
                 {
@@ -342,6 +427,7 @@ namespace LifeCircle.Operators.Migrations
                     reviewer = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
                     client_id = table.Column<string>(type: "text", nullable: true),
+                    particulars = table.Column<string>(type: "jsonb", nullable: false),
                     at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -380,6 +466,23 @@ namespace LifeCircle.Operators.Migrations
                 name: "ix_client_operator_id",
                 table: "client",
                 column: "operator_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entry_at",
+                table: "audit_entry",
+                column: "at")
+                .Annotation("Npgsql:IndexMethod", "brin");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entry_subject_id_at",
+                table: "audit_entry",
+                columns: new[] { "subject_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_link_entry_id",
+                table: "audit_link",
+                column: "entry_id",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_evaluated_complaint_offer_id",
@@ -492,6 +595,21 @@ namespace LifeCircle.Operators.Migrations
             migrationBuilder.DropForeignKey(
                 name: "fk_client_operator_operator_id",
                 table: "client");
+
+            migrationBuilder.DropTable(
+                name: "audit_checkpoint");
+
+            migrationBuilder.DropTable(
+                name: "audit_entry");
+
+            migrationBuilder.DropTable(
+                name: "audit_link");
+
+            migrationBuilder.DropTable(
+                name: "audit_pending");
+
+            migrationBuilder.DropTable(
+                name: "contact");
 
             migrationBuilder.DropTable(
                 name: "evaluated_complaint");
