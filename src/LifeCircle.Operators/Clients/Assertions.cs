@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using LifeCircle.ServiceDefaults;
+using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using StackExchange.Redis;
@@ -36,6 +37,29 @@ internal sealed class UsedAssertions(SharedCache cache, TimeProvider clock)
     }
 }
 
+/// <summary>
+/// OpenIddict takes only assertions that call themselves <c>client-authentication+jwt</c>, which few libraries write yet: RFC 7523 asks for no type
+/// at all. Any other type is another kind of token, and no assertion.
+/// </summary>
+internal sealed class AdmitAssertionTypes : IOpenIddictServerHandler<ValidateTokenContext>
+{
+    private const string Newest = "client-authentication+jwt";
+
+    private static readonly string[] Types = [Newest, "application/" + Newest, "JWT"];
+
+    public ValueTask HandleAsync(ValidateTokenContext context)
+    {
+        if (context.ValidTokenTypes is { Count: 1 } types && types.Contains(OpenIddictConstants.TokenTypeIdentifiers.Private.ClientAssertion))
+        {
+            context.TokenValidationParameters!.TypeValidator = (type, _, _) =>
+                string.IsNullOrEmpty(type) || Types.Contains(type, StringComparer.OrdinalIgnoreCase)
+                    ? Newest
+                    : throw new SecurityTokenInvalidTypeException("It is another kind of token.") { InvalidType = type };
+        }
+        return default;
+    }
+}
+
 /// <summary>What OpenIddict leaves open about an assertion whose signature it has found right: that it is for us alone, short-lived, and new.</summary>
 internal sealed class CheckAssertion(UsedAssertions used, TimeProvider clock) : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
@@ -48,12 +72,12 @@ internal sealed class CheckAssertion(UsedAssertions used, TimeProvider clock) : 
     {
         if (context.ClientAssertionPrincipal is not { } assertion) return;
         var now = clock.GetUtcNow();
-        // One that is for others, too, could be used here by them.
+        // One that is for others, too, could be used here by them; and an address, unlike the issuer, is what anybody can call its own.
         var issuer = context.Options.Issuer!.GetLeftPart(UriPartial.Authority);
-        string[] ours = [issuer, issuer + "/", issuer + "/oauth/token", context.RequestUri!.GetLeftPart(UriPartial.Path)];
+        string[] ours = [issuer, issuer + "/"];
         var audiences = assertion.GetClaims(OpenIddictConstants.Claims.Audience);
         if (audiences.IsEmpty || !audiences.All(ours.Contains))
-            Reject("Its aud must be the issuer or the token endpoint, and nothing else.");
+            Reject("Its aud must be the issuer and nothing else.");
         else if (!long.TryParse(assertion.GetClaim("exp"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || seconds > (now + LongestLife + ClockSkew).ToUnixTimeSeconds())
             Reject("It must end within 5 minutes.");

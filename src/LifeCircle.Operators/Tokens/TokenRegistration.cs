@@ -75,6 +75,8 @@ public static class TokenRegistration
         RequireCredentials<ValidateRevocationRequestContext>();
         server.AddEventHandler<ProcessAuthenticationContext>(handler => handler
             .UseSingletonHandler<RefuseGuessing>().SetOrder(Handlers.ValidateClientId.Descriptor.Order - 500));
+        server.AddEventHandler<ValidateTokenContext>(handler => handler
+            .UseSingletonHandler<AdmitAssertionTypes>().SetOrder(Handlers.Protection.ResolveTokenValidationParameters.Descriptor.Order + 500));
         server.AddEventHandler<ProcessAuthenticationContext>(handler => handler
             .UseSingletonHandler<CheckAssertion>().SetOrder(Handlers.ValidateClientAssertion.Descriptor.Order + 500));
         server.AddEventHandler<ProcessErrorContext>(handler => handler

@@ -38,6 +38,7 @@ public sealed class RoutingTests(GatewayApp app) : IClassFixture<GatewayApp>
     [InlineData("/nothing", null, "There is nothing at this address.")]
     [InlineData("/.well-known/other", "zh-CN", "该地址没有内容。")]
     [InlineData("/facilitiesandmore/x", "zh", "该地址没有内容。")]
+    [InlineData("/internal/withdrawn-tokens", null, "There is nothing at this address.")] // between the services alone
     [InlineData("/reference/other", null, "There is nothing at this address.")]
     public async Task Other_paths_are_a_problem_in_the_clients_language(string path, string? language, string title)
     {

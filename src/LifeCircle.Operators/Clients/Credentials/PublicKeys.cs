@@ -13,7 +13,7 @@ public sealed record PublicKey
     public required string Kty { get; init; }
 
     /// <summary>Its name in the header of assertions; another one for every key.</summary>
-    [Matches("^[!-~]{1,100}$")]
+    [TextLength(1, 100), Matches("^[!-~]+$")]
     public required string Kid { get; init; }
 
     /// <summary><c>sig</c>, if given.</summary>

@@ -103,7 +103,7 @@ internal sealed record RegisteredClient(Applicant Owner, Guid Id, string ClientI
     }
 
     /// <summary>A good assertion, with claims in the place of its own; null takes one out.</summary>
-    public string AssertionBy(ECDsa key, params (string Claim, object? Value)[] with)
+    public string AssertionBy(ECDsa key, string? type = null, params (string Claim, object? Value)[] with)
     {
         var now = App.Clock.Now.ToUnixTimeSeconds();
         var claims = new Dictionary<string, object>
@@ -121,6 +121,7 @@ internal sealed record RegisteredClient(Applicant Owner, Guid Id, string ClientI
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Claims = claims,
+            TokenType = type,
             SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(key) { KeyId = "one" }, SecurityAlgorithms.EcdsaSha256),
         });
     }
