@@ -3,7 +3,6 @@ using System.Text.Json;
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Tests.Clients.Credentials;
 using LifeCircle.Operators.Tests.Vetting;
-using LifeCircle.Operators.Tests.Webhooks;
 using Microsoft.IdentityModel.Tokens;
 
 namespace LifeCircle.Operators.Tests.Clients;

@@ -1,17 +1,18 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Xunit;
 
-namespace LifeCircle.Operators.Tests.Webhooks;
+namespace LifeCircle.Testing;
 
 /// <summary>
 /// Independent implementations from npm, run by node. They are installed once, as the lock file has them, below the solution's <c>artifacts</c>.
 /// A machine without node skips the tests that need them.
 /// </summary>
-internal static class NodePackages
+public static class NodePackages
 {
     private static readonly SemaphoreSlim Installing = new(1);
 
-    /// <summary>Runs a script of the folder <c>npm</c> and returns what it writes.</summary>
+    /// <summary>Runs a script of the folder <c>npm</c> of the Operators' tests and returns what it writes.</summary>
     public static async Task<string> RunAsync(string script, string input, params string[] arguments)
     {
         var (code, output) = await ExecuteAsync(await FolderAsync(), "node", input, [script, .. arguments]);
@@ -19,7 +20,8 @@ internal static class NodePackages
         return output.Trim();
     }
 
-    private static async Task<string> FolderAsync()
+    /// <summary>Where they are installed.</summary>
+    public static async Task<string> FolderAsync()
     {
         var source = Repository.PathOf("tests/LifeCircle.Operators.Tests/npm");
         var files = Directory.GetFiles(source).Order(StringComparer.Ordinal).ToArray();
