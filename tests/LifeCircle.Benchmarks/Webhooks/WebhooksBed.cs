@@ -139,6 +139,10 @@ internal sealed class WebhooksBed : IAsyncDisposable
             ["Authentication__Issuer"] = TestTokens.Issuer,
             ["Authentication__KeysAddress"] = await _servers.Tokens.KeysAddressAsync(),
             ["Operators__KeyEncryptionKey"] = Convert.ToBase64String(new byte[32]),
+            ["Privacy__Keys__k1"] = Convert.ToBase64String([.. Enumerable.Repeat((byte)1, 32)]),
+            ["Privacy__CurrentKey"] = "k1",
+            ["Privacy__BlindIndexKey"] = Convert.ToBase64String([.. Enumerable.Repeat((byte)2, 32)]),
+            ["Audit__CheckpointKey"] = Convert.ToBase64String([.. Enumerable.Repeat((byte)3, 32)]),
         };
         using (var migration = Start("migrate", new(environment)
         {

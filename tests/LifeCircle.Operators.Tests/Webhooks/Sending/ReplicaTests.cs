@@ -137,6 +137,7 @@ public sealed class ReplicaTests(TestServers servers) : IAsyncLifetime
             ["Webhooks__AnswerSeconds"] = "1",
             ["Webhooks__LeaseSeconds"] = "5",
         }) start.Environment[name] = value;
+        foreach (var (name, value) in TestKeys.Settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         return Process.Start(start)!;
     }
 }
