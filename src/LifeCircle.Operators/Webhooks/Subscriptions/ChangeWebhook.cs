@@ -10,7 +10,7 @@ public static class ChangeWebhook
         CancellationToken cancel)
     {
         var webhook = await db.TakeWebhookAsync(id, caller, ifMatch, cancel);
-        webhook.Change(request.Read(caller, environment.IsDevelopment()), clock.GetUtcNow());
+        webhook.Change(caller, request.Read(caller, environment.IsDevelopment()), clock.GetUtcNow());
         await db.SaveChangesAsync(cancel);
         return WebhookAnswer.Ok(webhook);
     }

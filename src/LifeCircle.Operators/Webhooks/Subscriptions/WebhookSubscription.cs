@@ -44,7 +44,9 @@ public sealed class WebhookSubscription
     /// <summary>The operator whose clients share it; null for a client of the district itself.</summary>
     public Guid? OperatorId { get; private set; }
 
-    /// <summary>The client that made it, and alone has it where there is no operator.</summary>
+    /// <summary>
+    /// The client that decided last about it, whose rights it lives by; without an operator the one that made it, which alone has it.
+    /// </summary>
     public string ClientId { get; private set; } = "";
 
     public string? DivisionCode { get; private set; }
@@ -102,8 +104,9 @@ public sealed class WebhookSubscription
     }
 
     /// <summary>What waits goes to the new address; a failing receiver is tried at once, as this may be its repair.</summary>
-    internal void Change(WebhookDetails details, DateTimeOffset now)
+    internal void Change(Caller by, WebhookDetails details, DateTimeOffset now)
     {
+        ClientId = by.ClientId;
         if (FailingSince is not null) RetryAt = now;
         Take(details, now);
     }
