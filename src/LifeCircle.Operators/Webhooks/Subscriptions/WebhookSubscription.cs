@@ -103,11 +103,12 @@ public sealed class WebhookSubscription
         return webhook;
     }
 
-    /// <summary>What waits goes to the new address; a failing receiver is tried at once, as this may be its repair.</summary>
+    /// <summary>What waits goes to the new address, which has not failed yet; a failing receiver is tried at once, as this may be its repair.</summary>
     internal void Change(Caller by, WebhookDetails details, DateTimeOffset now)
     {
         ClientId = by.ClientId;
-        if (FailingSince is not null) RetryAt = now;
+        if (details.Url != Url) (FailingSince, Failures, RetryAt) = (null, 0, null);
+        else if (FailingSince is not null) RetryAt = now;
         Take(details, now);
     }
 
