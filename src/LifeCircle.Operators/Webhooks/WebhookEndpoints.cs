@@ -46,7 +46,7 @@ public static class WebhookEndpoints
         webhooks.MapGet("/", ListWebhooks.Handle).WithName("listWebhooks").WithSummary("The caller's webhooks.");
         webhooks.MapGet("/{id:guid}", GetWebhook.Handle).WithName("getWebhook").WithSummary("One webhook.").Problems(404);
         webhooks.MapPut("/{id:guid}", ChangeWebhook.Handle).WithName("changeWebhook")
-            .WithSummary("Replaces what the owner has decided about a webhook.").Problems(404, 422);
+            .WithSummary("Replaces what the owner has decided about a webhook.").WithTransaction<OperatorsDbContext>().Problems(404, 422);
         webhooks.MapDelete("/{id:guid}", DeleteWebhook.Handle).WithName("deleteWebhook").WithSummary("Ends a webhook and what waits for it.").Problems(404);
         webhooks.MapPost("/{id:guid}/enable", EnableWebhook.Handle).WithName("enableWebhook")
             .WithSummary("A disabled webhook gets events again, those from now on; replay what was given up.").Problems(404, 409);

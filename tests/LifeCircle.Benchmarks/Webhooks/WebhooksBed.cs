@@ -181,16 +181,24 @@ internal sealed class WebhooksBed : IAsyncDisposable
         return Process.Start(start)!;
     }
 
+    // As every client that has a token is in the register.
+    private Task<int> RegisterAsync(string client) => _database!.ExecuteAsync($"""
+        INSERT INTO client (id, client_id, permissions, environment) VALUES ('{Guid.CreateVersion7()}', '{client}',
+          '["scp:webhooks.manage", "scp:facilities.read"]', 'production') ON CONFLICT (client_id) DO NOTHING
+        """);
+
     // Half of the dead accept and never answer, the others refuse.
     private async Task SubscribeAsync(int number, bool isDead)
     {
         var url = !isDead ? $"{_receivers.Urls.Single()}/living/{number}" : number % 2 == 0 ? $"{_receivers.Urls.Single()}/dead/{number}" : $"http://127.0.0.1:1/{number}";
+        var owner = $"owner-{number / PerOwner}";
+        await RegisterAsync(owner);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/operators/v1/webhooks", UriKind.Relative));
         request.Content = new StringContent(JsonSerializer.Serialize(new { url, event_types = Types }), Encoding.UTF8, "application/json");
         request.Headers.Add("Idempotency-Key", $"{Guid.CreateVersion7()}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _servers.Tokens.Create(new TestToken
         {
-            ClientId = $"owner-{number / PerOwner}",
+            ClientId = owner,
             Scopes = ["webhooks.manage", "facilities.read"],
         }));
         using var response = await _http.SendAsync(request);

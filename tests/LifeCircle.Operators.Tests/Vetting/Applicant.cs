@@ -16,7 +16,7 @@ internal sealed record Applicant(OperatorsApp App, Guid Id)
     public static readonly TestToken Reviewer = new()
     {
         ClientId = "vetting",
-        Scopes = ["operators.read", "operators.write", "operators.review", "facilities.read", "facilities.write"],
+        Scopes = ["operators.read", "operators.write", "operators.review", "facilities.read", "facilities.write", "jobs.post"],
     };
 
     private static int s_bodies;

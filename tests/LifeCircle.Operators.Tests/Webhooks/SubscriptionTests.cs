@@ -104,6 +104,7 @@ public sealed class SubscriptionTests(WebhooksApp app) : IClassFixture<WebhooksA
     [InlineData("""{"url":"http://127.0.0.1:9/","event_types":["facility.exploded.v1"]}""", 422, "event_types[0]")]
     [InlineData("""{"url":"http://127.0.0.1:9/","event_types":["webhook.ping.v1"]}""", 422, "event_types[0]")]
     [InlineData("""{"url":"http://127.0.0.1:9/","event_types":["facility.opened.v1"],"division_code":"4106"}""", 400, "division_code")]
+    [InlineData("""{"url":"http://127.0.0.1:9/","event_types":["facility.opened.v1"],"division_code":"４１０６０３"}""", 400, "division_code")]
     [InlineData("""{"url":"http://127.0.0.1:9/","event_types":["facility.opened.v1"],"secret":"mine"}""", 400, "secret")]
     [InlineData("""{"url":"ftp://127.0.0.1/","event_types":["facility.opened.v1"]}""", 422, "url")]
     [InlineData("""{"url":"http://user:word@127.0.0.1/","event_types":["facility.opened.v1"]}""", 422, "url")]

@@ -27,8 +27,12 @@ public class WebhooksApp(TestServers servers) : OperatorsApp(servers)
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
         [.. base.Settings, new("Webhooks:AnswerSeconds", "1"), new("Webhooks:ConnectSeconds", "1")];
 
+    /// <summary>Names that have other addresses at every look.</summary>
+    internal Dictionary<string, Queue<IPAddress[]>> ChangingNames { get; } = [];
+
     protected override void Configure(IServiceCollection services) => services.Replace(ServiceDescriptor.Singleton<ResolveHost>(
-        (host, cancel) => Names.TryGetValue(host, out var addresses) ? Task.FromResult(addresses) : Dns.GetHostAddressesAsync(host, cancel)));
+        (host, cancel) => ChangingNames.TryGetValue(host, out var next) ? Task.FromResult(next.Dequeue())
+            : Names.TryGetValue(host, out var addresses) ? Task.FromResult(addresses) : Dns.GetHostAddressesAsync(host, cancel)));
 
     public override async ValueTask InitializeAsync()
     {
@@ -48,10 +52,31 @@ public class WebhooksApp(TestServers servers) : OperatorsApp(servers)
     internal async Task<Webhook> CreateAsync(string path, string[] types, TestToken? token = null, string? division = null, bool ordered = false)
     {
         token ??= District;
+        await RegisterAsync(token);
         using var client = Client(token);
         var answer = await client.PostJsonAsync(Webhooks, Request(path.StartsWith('/') ? Receiver.Url(path) : path, types, division, ordered));
         Assert.True(answer.Status == HttpStatusCode.Created, answer.Text);
         return new Webhook(this, token, answer.Json.GetProperty("webhook").GetProperty("id").GetGuid(), answer["secret"]!);
+    }
+
+    /// <summary>
+    /// The client of a token, with what the token says, as every client that has a token is in the register; and its operator, which serves, if the
+    /// test has not made it. One that is there already stays as it is.
+    /// </summary>
+    internal async Task RegisterAsync(TestToken token)
+    {
+        if (token.OperatorId is { } id)
+            await Database.ExecuteAsync($"""
+                INSERT INTO operator (id, type, social_credit_code, legal_name, kinds, division_codes, granted_scopes, state, applied_at, changed_at, version)
+                VALUES ('{id}', 'third_party', left(md5('{id}'), 18), 'test', ARRAY['meals'], ARRAY['410603'], ARRAY[]::text[], 'active', now(), now(), 1)
+                ON CONFLICT DO NOTHING
+                """);
+        await Database.ExecuteAsync($"""
+            INSERT INTO client (id, client_id, operator_id, division_code, permissions, environment, has_all_scopes)
+            VALUES ('{Guid.CreateVersion7()}', '{token.ClientId}', {(token.OperatorId is null ? "NULL" : $"'{token.OperatorId}'")},
+              {(token.Division is null ? "NULL" : $"'{token.Division}'")}, '{JsonSerializer.Serialize(token.Scopes.Select(scope => $"scp:{scope}"))}', 'production', false)
+            ON CONFLICT (client_id) DO NOTHING
+            """);
     }
 
     internal static string Request(string url, string[] types, string? division = null, bool ordered = false)

@@ -1,3 +1,5 @@
+using LifeCircle.Operators.Webhooks.Subscriptions;
+
 namespace LifeCircle.Operators.Webhooks.Deliveries;
 
 /// <summary>An event on its way to a webhook.</summary>
@@ -6,16 +8,18 @@ namespace LifeCircle.Operators.Webhooks.Deliveries;
 /// <param name="State">What has become of it.</param>
 /// <param name="Attempts">Attempts since it began or was replayed.</param>
 /// <param name="LastStatus">HTTP status of the last answer; absent where there was none.</param>
-/// <param name="NextAttemptAt">Not before this moment it is tried again; absent once it has ended.</param>
+/// <param name="NextAttemptAt">Not before this moment it is tried again, nor its receiver while that fails; absent once it has ended.</param>
 /// <param name="CreatedAt">When the event came in.</param>
 /// <param name="FinishedAt">When it ended.</param>
 public sealed record DeliveryAnswer(
     Guid MessageId, string Type, DeliveryState State, int Attempts, int? LastStatus, DateTimeOffset? NextAttemptAt, DateTimeOffset CreatedAt,
     DateTimeOffset? FinishedAt)
 {
-    internal static DeliveryAnswer Of(WebhookDelivery delivery) => new(
+    internal static DeliveryAnswer Of(WebhookDelivery delivery, WebhookSubscription webhook) => new(
         delivery.MessageId, delivery.Type, delivery.State, delivery.Attempts, delivery.LastStatus,
-        delivery.State is DeliveryState.Pending ? delivery.NextAttemptAt : null, delivery.CreatedAt, delivery.FinishedAt);
+        delivery.State is not DeliveryState.Pending ? null
+            : webhook.RetryAt > delivery.NextAttemptAt ? webhook.RetryAt : delivery.NextAttemptAt,
+        delivery.CreatedAt, delivery.FinishedAt);
 
     internal static string PathOf(Guid webhook, Guid message) => $"{WebhookEndpoints.PathOf(webhook)}/deliveries/{message}";
 }

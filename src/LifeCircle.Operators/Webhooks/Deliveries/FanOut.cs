@@ -1,32 +1,54 @@
 using System.Diagnostics;
 using System.Text.Json;
+using LifeCircle.Operators.Clients;
 using LifeCircle.Operators.Webhooks.Events;
 using LifeCircle.Operators.Webhooks.Sending;
 using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
+using OpenIddict.Abstractions;
 
 namespace LifeCircle.Operators.Webhooks.Deliveries;
 
 /// <summary>Writes an event down once, and a delivery for every webhook that is to hear of it, in one statement of the caller's transaction.</summary>
 internal static class FanOut
 {
+    private const string Manage = "webhooks.manage";
+
+    /// <summary>
+    /// A webhook hears what its client could read at this moment: one whose client was revoked, or may do less, or whose operator is suspended, falls
+    /// silent by itself. What concerns its operator it hears all the same, until the farewell.
+    /// </summary>
     public static async Task WriteAsync(OperatorsDbContext db, string type, WebhookEvent fact, DateTimeOffset now, CancellationToken cancel)
     {
         var at = fact.At < now ? fact.At : now; // announced ahead: it is told of now
-        var audience = fact.Audience;
+        var (audience, divisions) = (fact.Audience, fact.Audience.Divisions?.ToArray());
+        string[] scopes = EventCatalogue.Find(type)?.Scope is { } scope ? [Manage, scope] : [Manage];
+        var permissions = JsonSerializer.Serialize(scopes.Select(needed => OpenIddictConstants.Permissions.Prefixes.Scope + needed));
+        var everyOperatorMay = !scopes.Except(GrantableScopes.OfEveryOperator).Any();
+        // The places are those that decide who sees an operator or an offering in the API, too; and a division within them sees it, as there.
         var written = await db.Database.ExecuteSqlAsync($"""
-            WITH matched AS (
-              SELECT s.id FROM webhook_subscription s
+            WITH place AS (
+              SELECT coalesce((SELECT area_codes FROM offering WHERE id = {fact.Subject}), {divisions}::text[],
+                (SELECT division_codes FROM operator WHERE id = {audience.OperatorId}::uuid), ARRAY[]::text[]) AS codes
+            ), matched AS (
+              SELECT s.id FROM place, webhook_subscription s JOIN client c ON c.client_id = s.client_id LEFT JOIN operator o ON o.id = c.operator_id
               WHERE s.state = 'active' AND {type} = ANY (s.event_types)
-                AND ({type} = {EventCatalogue.Farewell} OR s.operator_id IS NULL
-                  OR NOT EXISTS (SELECT FROM operator o WHERE o.id = s.operator_id AND o.state = 'terminated'))
+                AND (c.has_all_scopes OR coalesce(c.permissions, '[]')::jsonb @> {permissions}::jsonb)
+                AND (o.id IS NULL OR (o.type = 'third_party' AND {everyOperatorMay}) OR o.granted_scopes @> {scopes})
+                AND (o.id IS NULL
+                  OR ((o.state IN ('probation', 'active') OR (o.state = 'approved' AND c.environment = 'sandbox')) AND (c.division_code IS NULL
+                    OR EXISTS (SELECT FROM unnest(o.division_codes) AS served WHERE starts_with(c.division_code, served))))
+                  OR (o.id = {audience.OperatorId}::uuid AND (o.state <> 'terminated' OR {type} = {EventCatalogue.Farewell}))
+                  OR ({audience.SubscriptionId}::uuid IS NOT NULL AND o.state <> 'terminated'))
                 AND CASE
                 WHEN {audience.SubscriptionId}::uuid IS NOT NULL THEN s.id <> {audience.SubscriptionId} AND EXISTS (
                   SELECT FROM webhook_subscription o WHERE o.id = {audience.SubscriptionId} AND o.operator_id IS NOT DISTINCT FROM s.operator_id
                     AND (o.operator_id IS NOT NULL OR o.client_id = s.client_id))
-                WHEN {audience.OperatorId}::uuid IS NOT NULL THEN
-                  s.operator_id = {audience.OperatorId} OR (s.operator_id IS NULL AND s.division_code IS NULL)
-                ELSE s.division_code IS NULL OR starts_with({audience.DivisionCode}, s.division_code)
+                ELSE c.operator_id = {audience.OperatorId}::uuid
+                  OR (({audience.OperatorId}::uuid IS NULL OR s.operator_id IS NULL) AND NOT EXISTS (
+                    SELECT FROM unnest(ARRAY[s.division_code, c.division_code]) AS own WHERE own IS NOT NULL AND NOT EXISTS (
+                      SELECT FROM unnest(place.codes) AS code
+                      WHERE starts_with(code, own) OR ({audience.OperatorId}::uuid IS NOT NULL AND starts_with(own, code)))))
               END
             ), message AS (
               INSERT INTO webhook_message (id, type, body, traceparent, created_at)

@@ -21,7 +21,7 @@ public static class ListDeliveries
         Guid id, DeliveryState? state, string? type, DateTimeOffset? since, DateTimeOffset? until, PageRequest page, Caller caller, OperatorsDbContext db,
         CancellationToken cancel)
     {
-        await db.FindWebhookAsync(id, caller, cancel);
+        var webhook = await db.FindWebhookAsync(id, caller, cancel);
         var rows = db.Set<WebhookDelivery>().AsNoTracking().Where(row => row.SubscriptionId == id);
         if (state is not null) rows = rows.Where(row => row.State == state);
         if (type is not null) rows = rows.Where(row => row.Type == type);
@@ -29,7 +29,7 @@ public static class ListDeliveries
         if (until is { } to) rows = rows.Where(row => row.CreatedAt < to.ToUniversalTime());
         if (page.After<After>() is { } after) rows = rows.Where(row => row.MessageId < after.MessageId);
         var found = await rows.OrderByDescending(row => row.MessageId).Take(page.Limit + 1).ToListAsync(cancel);
-        return Paging.Ok([.. found.Select(DeliveryAnswer.Of)], page, item => new After(item.MessageId));
+        return Paging.Ok([.. found.Select(row => DeliveryAnswer.Of(row, webhook))], page, item => new After(item.MessageId));
     }
 
     private sealed record After(Guid MessageId);
@@ -49,7 +49,7 @@ public static class GetDelivery
     public static async Task<Microsoft.AspNetCore.Http.HttpResults.Ok<DeliveryLogAnswer>> Handle(
         Guid id, Guid messageId, Caller caller, OperatorsDbContext db, CancellationToken cancel)
     {
-        await db.FindWebhookAsync(id, caller, cancel);
+        var webhook = await db.FindWebhookAsync(id, caller, cancel);
         var found = await (
             from delivery in db.Set<WebhookDelivery>().AsNoTracking()
             join message in db.Set<WebhookMessage>() on delivery.MessageId equals message.Id
@@ -57,6 +57,6 @@ public static class GetDelivery
             select new { delivery, message.Body }).SingleOrDefaultAsync(cancel) ?? throw new RuleBroken(WebhookRules.DeliveryNotFound);
         var attempts = await db.Set<WebhookAttempt>().AsNoTracking().Where(row => row.SubscriptionId == id && row.MessageId == messageId)
             .OrderByDescending(row => row.Id).Take(Attempts).ToListAsync(cancel);
-        return TypedResults.Ok(new DeliveryLogAnswer(DeliveryAnswer.Of(found.delivery), found.Body, [.. attempts.Select(AttemptAnswer.Of)]));
+        return TypedResults.Ok(new DeliveryLogAnswer(DeliveryAnswer.Of(found.delivery, webhook), found.Body, [.. attempts.Select(AttemptAnswer.Of)]));
     }
 }

@@ -45,12 +45,12 @@ public static class ReplayDeliveries
         return TypedResults.Ok(new ReplayAnswer(await db.SendAgainAsync(range, id, now, cancel)));
     }
 
-    /// <summary>What has ended begins anew; what waits is due now, and so is a failing receiver: its owner knows better.</summary>
+    /// <summary>All of it begins anew, at once; and a failing receiver is tried now: its owner knows better.</summary>
     internal static async Task<int> SendAgainAsync(
         this OperatorsDbContext db, IQueryable<WebhookDelivery> deliveries, Guid webhook, DateTimeOffset now, CancellationToken cancel)
     {
         var count = await deliveries.ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.Attempts, row => row.State == DeliveryState.Pending ? row.Attempts : 0)
+            .SetProperty(row => row.Attempts, 0)
             .SetProperty(row => row.State, DeliveryState.Pending)
             .SetProperty(row => row.NextAttemptAt, now)
             .SetProperty(row => row.FinishedAt, (DateTimeOffset?)null), cancel);
@@ -63,6 +63,14 @@ public static class ReplayDeliveries
     {
         await db.Set<WebhookSubscription>().Where(row => row.Id == webhook && row.RetryAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.RetryAt, now), cancel);
+        DispatchSignal.SetAfterCommit(db);
+    }
+
+    /// <summary>What waits begins anew, at once: it was never sent to the address that it has now.</summary>
+    internal static async Task SendAnewAsync(this OperatorsDbContext db, Guid webhook, DateTimeOffset now, CancellationToken cancel)
+    {
+        await db.Set<WebhookDelivery>().Where(row => row.SubscriptionId == webhook && row.State == DeliveryState.Pending && row.Attempts > 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Attempts, 0).SetProperty(row => row.NextAttemptAt, now), cancel);
         DispatchSignal.SetAfterCommit(db);
     }
 }
@@ -84,7 +92,7 @@ public static class ReplayDelivery
         webhook.RequireActive();
         var one = db.Set<WebhookDelivery>().Where(row => row.SubscriptionId == id && row.MessageId == messageId);
         if (await db.SendAgainAsync(one, id, clock.GetUtcNow(), cancel) == 0) throw new RuleBroken(WebhookRules.DeliveryNotFound);
-        return TypedResults.Accepted(DeliveryAnswer.PathOf(id, messageId), DeliveryAnswer.Of(await one.AsNoTracking().SingleAsync(cancel)));
+        return TypedResults.Accepted(DeliveryAnswer.PathOf(id, messageId), DeliveryAnswer.Of(await one.AsNoTracking().SingleAsync(cancel), await db.FindWebhookAsync(id, caller, cancel)));
     }
 }
 
@@ -100,6 +108,6 @@ public static class PingWebhook
         var message = await FanOut.WritePingAsync(db, id, now, cancel);
         await db.TryNowAsync(id, now, cancel);
         var delivery = await db.Set<WebhookDelivery>().AsNoTracking().SingleAsync(row => row.SubscriptionId == id && row.MessageId == message, cancel);
-        return TypedResults.Accepted(DeliveryAnswer.PathOf(id, message), DeliveryAnswer.Of(delivery));
+        return TypedResults.Accepted(DeliveryAnswer.PathOf(id, message), DeliveryAnswer.Of(delivery, await db.FindWebhookAsync(id, caller, cancel)));
     }
 }

@@ -69,7 +69,7 @@ public sealed class WebhookDelivery
 
     public DeliveryState State { get; private set; }
 
-    /// <summary>Attempts since it began, or was replayed: its place in the schedule.</summary>
+    /// <summary>Attempts since it began, or was replayed.</summary>
     public int Attempts { get; private set; }
 
     public DateTimeOffset NextAttemptAt { get; private set; }

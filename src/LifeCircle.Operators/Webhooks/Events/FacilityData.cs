@@ -23,7 +23,7 @@ internal sealed record FacilityData(
     public static WebhookEvent Of(FacilityChanged fact) => Event(
         new(fact.FacilityId, fact.Version, fact.Category, fact.DivisionCode, fact.LifeCircleId), fact.At);
 
-    private static WebhookEvent Event(FacilityData data, DateTimeOffset at) => new(data.FacilityId, at, new(data.DivisionCode), data);
+    private static WebhookEvent Event(FacilityData data, DateTimeOffset at) => new(data.FacilityId, at, new([data.DivisionCode]), data);
 }
 
 /// <summary>A facility and when it does not serve.</summary>
@@ -38,7 +38,7 @@ internal sealed record FacilitySuspendedData(
     [property: Description("Whether it is out of service already, rather than announced to be.")] bool? InEffect)
 {
     // Without the reason: a text that people wrote may name somebody.
-    public static WebhookEvent Of(FacilitySuspended fact) => new(fact.FacilityId, fact.From, new(fact.DivisionCode), new FacilitySuspendedData(
+    public static WebhookEvent Of(FacilitySuspended fact) => new(fact.FacilityId, fact.From, new([fact.DivisionCode]), new FacilitySuspendedData(
         fact.FacilityId, fact.Version, fact.Category, fact.DivisionCode, fact.LifeCircleId, fact.From, fact.Until, fact.InEffect));
 }
 
@@ -49,6 +49,6 @@ internal sealed record LifeCircleData(
     [property: Description("The district's own number for it.")] string Code,
     [property: Description("The street (9 digits) or community (12 digits) that leads it.")] string DivisionCode)
 {
-    public static WebhookEvent Of(LifeCircleRedrawn fact) => new(fact.LifeCircleId, fact.At, new(fact.DivisionCode),
+    public static WebhookEvent Of(LifeCircleRedrawn fact) => new(fact.LifeCircleId, fact.At, new([fact.DivisionCode]),
         new LifeCircleData(fact.LifeCircleId, fact.Version, fact.Code, fact.DivisionCode));
 }

@@ -8,11 +8,12 @@ internal sealed record OperatorData(
     [property: Description("The operator.")] Guid OperatorId,
     [property: Description("The operator's version; it grows with every event of the operator.")] long Version)
 {
-    public static WebhookEvent Of(OperatorApproved fact) => Event(new(fact.OperatorId, fact.Version), fact.At);
+    public static WebhookEvent Of(OperatorApproved fact) => Event(new(fact.OperatorId, fact.Version), fact.At, fact.DivisionCodes);
 
     public static WebhookEvent Of(OperatorTerminated fact) => Event(new(fact.OperatorId, fact.Version), fact.At);
 
-    private static WebhookEvent Event(OperatorData data, DateTimeOffset at) => new(data.OperatorId, at, new(OperatorId: data.OperatorId), data);
+    private static WebhookEvent Event(OperatorData data, DateTimeOffset at, IReadOnlyList<string>? divisions = null) =>
+        new(data.OperatorId, at, new(divisions, data.OperatorId), data);
 }
 
 /// <summary>An operator that may serve.</summary>
@@ -21,11 +22,13 @@ internal sealed record OperatorServingData(
     [property: Description("The operator's version; it grows with every event of the operator.")] long Version,
     [property: Description("Whether it is still being watched.")] bool OnProbation)
 {
-    public static WebhookEvent Of(OperatorAdmitted fact) => Event(new(fact.OperatorId, fact.Version, fact.OnProbation), fact.At);
+    public static WebhookEvent Of(OperatorAdmitted fact) =>
+        Event(new(fact.OperatorId, fact.Version, fact.OnProbation), fact.At, fact.DivisionCodes);
 
     public static WebhookEvent Of(OperatorReinstated fact) => Event(new(fact.OperatorId, fact.Version, fact.OnProbation), fact.At);
 
-    private static WebhookEvent Event(OperatorServingData data, DateTimeOffset at) => new(data.OperatorId, at, new(OperatorId: data.OperatorId), data);
+    private static WebhookEvent Event(OperatorServingData data, DateTimeOffset at, IReadOnlyList<string>? divisions = null) =>
+        new(data.OperatorId, at, new(divisions, data.OperatorId), data);
 }
 
 /// <summary>An operator that may not serve for now.</summary>
@@ -57,7 +60,7 @@ internal sealed record OfferingPublishedData(
     [property: Description("Who provides it.")] Guid OperatorId,
     [property: Description("Kind of service, e.g. `meals`.")] string Kind)
 {
-    public static WebhookEvent Of(OfferingPublished fact) => new(fact.OfferingId, fact.At, new(OperatorId: fact.OperatorId),
+    public static WebhookEvent Of(OfferingPublished fact) => new(fact.OfferingId, fact.At, new(fact.DivisionCodes, fact.OperatorId),
         new OfferingPublishedData(fact.OfferingId, fact.Version, fact.OperatorId, fact.Kind));
 }
 

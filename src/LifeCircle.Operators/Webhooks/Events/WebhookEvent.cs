@@ -1,10 +1,10 @@
 namespace LifeCircle.Operators.Webhooks.Events;
 
 /// <summary>Who may hear of an event.</summary>
-/// <param name="DivisionCode">The division that it happened in; null where it happened in none.</param>
+/// <param name="Divisions">Where it happened, or where its operator serves; null where the event does not say, and the register does.</param>
 /// <param name="OperatorId">The operator that it is about, which alone may hear of it beside the district's own systems.</param>
 /// <param name="SubscriptionId">The webhook that it is about, whose owner alone may hear of it.</param>
-internal sealed record Audience(string? DivisionCode = null, Guid? OperatorId = null, Guid? SubscriptionId = null);
+internal sealed record Audience(IReadOnlyList<string>? Divisions = null, Guid? OperatorId = null, Guid? SubscriptionId = null);
 
 /// <summary>What a webhook says of an event.</summary>
 /// <param name="Subject">The thing that the event is about; its events keep their order where the receiver asks.</param>

@@ -1,3 +1,4 @@
+using LifeCircle.Operators.Webhooks.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -23,11 +24,13 @@ internal sealed class DeliveryQueue(IServiceScopeFactory scopes, IOptions<Webhoo
         """
         , taken AS (
           UPDATE webhook_delivery d SET leased_until = @until, lease = @lease WHERE d.ctid = ANY (ARRAY(SELECT ctid FROM due))
-          RETURNING d.subscription_id, d.message_id, d.attempts)
+          RETURNING d.subscription_id, d.message_id, d.attempts, d.type)
         SELECT t.subscription_id, t.message_id, t.attempts, m.body, m.traceparent, s.url, s.sealed_secret, s.sealed_previous_secret,
-          s.previous_secret_until, s.failures
+          s.previous_secret_until, f.started_at, s.failing_since, t.type = @ping
         FROM taken t JOIN webhook_subscription s ON s.id = t.subscription_id
         CROSS JOIN LATERAL (SELECT body, traceparent FROM webhook_message m WHERE m.id = t.message_id OFFSET 0) AS m
+        LEFT JOIN LATERAL (SELECT started_at FROM webhook_attempt a WHERE t.attempts > 0 AND a.subscription_id = t.subscription_id
+          AND a.message_id = t.message_id ORDER BY a.id DESC OFFSET greatest(t.attempts - 1, 0) LIMIT 1) AS f ON TRUE
         """;
 
     // Each receiver by itself, through its own part of the index, and as many of its deliveries as it may have more: so the length of one's queue
@@ -91,6 +94,7 @@ internal sealed class DeliveryQueue(IServiceScopeFactory scopes, IOptions<Webhoo
         command.Parameters.AddWithValue("until", now.AddSeconds(options.Value.LeaseSeconds));
         command.Parameters.AddWithValue("lease", lease);
         command.Parameters.AddWithValue("limit", limit);
+        command.Parameters.AddWithValue("ping", EventCatalogue.Ping.Name);
         foreach (var parameter in more) command.Parameters.Add(parameter);
         var taken = new List<LeasedDelivery>();
         await using (var row = await batch.ExecuteReaderAsync(cancel))
@@ -103,8 +107,10 @@ internal sealed class DeliveryQueue(IServiceScopeFactory scopes, IOptions<Webhoo
     {
         return new LeasedDelivery(
             row.GetGuid(0), row.GetGuid(1), lease, row.GetInt32(2), row.GetString(3), Maybe(4, row.GetString), row.GetString(5),
-            row.GetFieldValue<byte[]>(6), Maybe(7, row.GetFieldValue<byte[]>), row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8),
-            row.GetInt32(9), isProbe);
+            row.GetFieldValue<byte[]>(6), Maybe(7, row.GetFieldValue<byte[]>), Moment(8), Moment(9), Moment(10), row.GetBoolean(11),
+            isProbe);
+
+        DateTimeOffset? Moment(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 
         T? Maybe<T>(int column, Func<int, T> read) where T : class => row.IsDBNull(column) ? null : read(column);
     }

@@ -11,8 +11,10 @@ namespace LifeCircle.Operators.Webhooks.Sending;
 /// <param name="SealedSecret">Signs.</param>
 /// <param name="SealedPreviousSecret">Signs too, until its end.</param>
 /// <param name="PreviousSecretUntil">That end.</param>
-/// <param name="Failures">Probes of the receiver in a row that failed.</param>
+/// <param name="FirstAttemptAt">The first of its attempts since it began, or was replayed; null before that.</param>
+/// <param name="FailingSince">Since when its receiver fails; null for one that works.</param>
+/// <param name="IsPing">Whether its owner tries the receiver out with it: it is tried once, and tells nothing of the receiver but its success.</param>
 /// <param name="IsProbe">Whether it is to find out if a failing receiver is back.</param>
 internal sealed record LeasedDelivery(
     Guid SubscriptionId, Guid MessageId, Guid Lease, int Attempts, string Body, string? Traceparent, string Url, byte[] SealedSecret,
-    byte[]? SealedPreviousSecret, DateTimeOffset? PreviousSecretUntil, int Failures, bool IsProbe);
+    byte[]? SealedPreviousSecret, DateTimeOffset? PreviousSecretUntil, DateTimeOffset? FirstAttemptAt, DateTimeOffset? FailingSince, bool IsPing, bool IsProbe);

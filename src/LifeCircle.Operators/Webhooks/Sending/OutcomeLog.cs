@@ -10,7 +10,7 @@ namespace LifeCircle.Operators.Webhooks.Sending;
 /// <summary>Writes down what came of posts, many in one transaction, and what follows from it for delivery and receiver.</summary>
 internal sealed class OutcomeLog(IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutcomeLog> logger)
 {
-    // After the last failure nothing is tried until the webhook is disabled, which happens next; should that fail, once more.
+    // After three days nothing is tried until the webhook is disabled, which happens next; should that fail, once more.
     private static readonly TimeSpan UntilDisabled = TimeSpan.FromMinutes(5);
 
     public async Task WriteAsync(IReadOnlyList<AttemptOutcome> outcomes, CancellationToken cancel)
@@ -37,60 +37,66 @@ internal sealed class OutcomeLog(IServiceScopeFactory scopes, TimeProvider clock
         foreach (var outcome in outcomes)
         {
             WebhookTelemetry.Record(outcome);
-            if (outcome.IsGone) await TryDisableAsync(outcome.Delivery.SubscriptionId, DisabledCause.Gone, cancel);
-            else if (!outcome.IsDelivered && outcome.Delivery.IsProbe && outcome.Delivery.Failures + 1 >= RetrySchedule.Attempts)
-                await TryDisableAsync(outcome.Delivery.SubscriptionId, DisabledCause.Failing, cancel);
+            if (outcome.IsGone) await TryDisableAsync(outcome.Delivery, DisabledCause.Gone, cancel);
+            else if (!outcome.IsDelivered && outcome.Delivery is { IsProbe: true, IsPing: false } && ReceiverRetry(outcome, now) is null)
+                await TryDisableAsync(outcome.Delivery, DisabledCause.Failing, cancel);
         }
     }
 
+    private static DateTimeOffset? ReceiverRetry(AttemptOutcome outcome, DateTimeOffset now) =>
+        RetrySchedule.NextAfter(outcome.Delivery.FailingSince ?? now, now, outcome.Delivery.SubscriptionId, outcome.RetryAfter);
+
     // The outcome is written; where this fails, the next attempt comes to the same end.
-    private async Task TryDisableAsync(Guid id, DisabledCause cause, CancellationToken cancel)
+    private async Task TryDisableAsync(LeasedDelivery delivery, DisabledCause cause, CancellationToken cancel)
     {
         try
         {
-            await DisableAsync(id, cause, cancel);
+            await DisableAsync(delivery, cause, cancel);
         }
         catch (Exception fault) when (DatabaseFault.IsTransient(fault) || DatabaseFault.IsCollision(fault))
         {
-            logger.LogWarning(fault, "Webhook {Webhook} is not disabled yet", id);
+            logger.LogWarning(fault, "Webhook {Webhook} is not disabled yet", delivery.SubscriptionId);
         }
     }
 
     private static void AddFailure(NpgsqlBatch batch, AttemptOutcome outcome, DateTimeOffset now)
     {
         var delivery = outcome.Delivery;
-        var pause = RetrySchedule.PauseAfter(delivery.Attempts + 1, outcome.RetryAfter);
-        if (pause is null) WebhookTelemetry.GivenUp();
+        var next = delivery.IsPing
+            ? null
+            : RetrySchedule.NextAfter(delivery.FirstAttemptAt ?? outcome.StartedAt, now, delivery.SubscriptionId, outcome.RetryAfter);
+        if (next is null) WebhookTelemetry.GivenUp();
         batch.BatchCommands.Add(Command("""
             UPDATE webhook_delivery SET attempts = attempts + 1, leased_until = NULL, lease = NULL, last_status = $4,
               state = CASE WHEN $5 IS NULL THEN 'failed' ELSE 'pending' END, next_attempt_at = coalesce($5, next_attempt_at),
               finished_at = CASE WHEN $5 IS NULL THEN $6 END
             WHERE subscription_id = $1 AND message_id = $2 AND lease = $3
-            """, delivery.SubscriptionId, delivery.MessageId, delivery.Lease, Maybe(outcome.Status), Maybe(now + pause), now));
-        // What was under way to it when the first failed says nothing new.
-        var retry = RetrySchedule.PauseAfter(delivery.IsProbe ? delivery.Failures + 1 : 1, outcome.RetryAfter) ?? UntilDisabled;
+            """, delivery.SubscriptionId, delivery.MessageId, delivery.Lease, Maybe(outcome.Status), Maybe(next), now));
+        if (delivery is { IsPing: true, IsProbe: false }) return;
+        // What was under way to it when the first failed, or to an address that it no longer has, says nothing new. And where nothing waits, it is not
+        // known to fail: what comes next is not to be judged by what happened long before. After three days it is, as it is disabled then.
+        var retry = ReceiverRetry(outcome, now);
         batch.BatchCommands.Add(Command("""
-            UPDATE webhook_subscription SET failing_since = coalesce(failing_since, $2), failures = failures + 1, retry_at = $3
-            WHERE id = $1 AND state = 'active' AND (failing_since IS NULL OR $4)
-            """, delivery.SubscriptionId, now, now + retry, delivery.IsProbe));
+            UPDATE webhook_subscription s SET failing_since = CASE WHEN w.waits THEN coalesce(failing_since, $2) END,
+              failures = CASE WHEN w.waits THEN failures + 1 ELSE 0 END, retry_at = CASE WHEN w.waits THEN $3 END
+            FROM (SELECT $6 OR EXISTS (SELECT FROM webhook_delivery WHERE subscription_id = $1 AND state = 'pending') AS waits) AS w
+            WHERE s.id = $1 AND s.state = 'active' AND s.url = $5 AND (s.failing_since IS NULL OR $4)
+            """, delivery.SubscriptionId, now, retry ?? now + UntilDisabled, delivery.IsProbe, delivery.Url, retry is null && !delivery.IsPing));
     }
 
-    /// <summary>Ends the deliveries to a receiver, and tells its owner.</summary>
-    private async Task DisableAsync(Guid id, DisabledCause cause, CancellationToken cancel)
+    /// <summary>Ends a webhook and tells its owner, in a moment: the housekeeping ends what waits, which may be much.</summary>
+    private async Task DisableAsync(LeasedDelivery delivery, DisabledCause cause, CancellationToken cancel)
     {
+        var id = delivery.SubscriptionId;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<OperatorsDbContext>();
-        var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         // Against its owner, who may be changing it at the same time.
         var webhook = await db.Set<WebhookSubscription>().FromSql($"SELECT * FROM webhook_subscription WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(cancel);
-        if (webhook is not { State: WebhookState.Active }) return;
-        db.Publish(webhook.Disable(cause, now));
+        if (webhook is not { State: WebhookState.Active } || webhook.Url != delivery.Url) return;
+        if (cause is DisabledCause.Failing && webhook.FailingSince is null) return;
+        db.Publish(webhook.Disable(cause, clock.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
-        await db.Database.ExecuteSqlAsync($"""
-            UPDATE webhook_delivery SET state = 'failed', finished_at = {now}, leased_until = NULL, lease = NULL
-            WHERE subscription_id = {id} AND state = 'pending'
-            """, cancel);
         await transaction.CommitAsync(cancel);
         WebhookTelemetry.WasDisabled(WireNames.Of(cause));
         logger.LogWarning("Webhook {Webhook} is disabled: {Cause}", id, WireNames.Of(cause));

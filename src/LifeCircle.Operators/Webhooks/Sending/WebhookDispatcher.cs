@@ -40,13 +40,8 @@ internal sealed class WebhookDispatcher(
             try
             {
                 var taken = await TakeNextAsync(stopping);
-                foreach (var delivery in taken)
-                {
-                    _loads.Start(delivery);
-                    _ = PostAsync(delivery);
-                }
                 pause = Poll;
-                if (taken.Count == 0) await signal.WaitAsync(Poll, stopping);
+                if (taken == 0) await signal.WaitAsync(Poll, stopping);
                 else await Task.Delay(Breath, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -62,15 +57,28 @@ internal sealed class WebhookDispatcher(
         }
     }
 
-    private async Task<List<LeasedDelivery>> TakeNextAsync(CancellationToken stopping)
+    // The probes first: they are few, and a backlog of the others may last for hours. What was taken is started before more is taken, which may fail.
+    private async Task<int> TakeNextAsync(CancellationToken stopping)
     {
         using var quiet = WebhookTelemetry.Unrecorded();
-        var probes = Math.Min(options.Value.ConcurrentProbes, options.Value.ConcurrentPosts) - _loads.Probes;
-        var working = options.Value.ConcurrentPosts - _loads.Working - _loads.Probes;
-        var taken = working > 0 ? await queue.TakeOfWorkingAsync(_loads.Free(), working, stopping) : [];
-        if (probes > 0 && working > taken.Count) taken.AddRange(await queue.TakeOfFailingAsync(Math.Min(probes, working - taken.Count), stopping));
-        if (taken.Count == 0) _loads.Forget();
+        var taken = 0;
+        var probes = Math.Min(Math.Min(options.Value.ConcurrentProbes, Math.Max(options.Value.ConcurrentPosts / 2, 1)) - _loads.Probes, Free());
+        if (probes > 0) taken += Start(await queue.TakeOfFailingAsync(probes, stopping));
+        if (Free() is > 0 and var free) taken += Start(await queue.TakeOfWorkingAsync(_loads.Free(), free, stopping));
+        if (taken == 0) _loads.Forget();
         return taken;
+
+        int Free() => options.Value.ConcurrentPosts - _loads.Working - _loads.Probes;
+    }
+
+    private int Start(List<LeasedDelivery> taken)
+    {
+        foreach (var delivery in taken)
+        {
+            _loads.Start(delivery);
+            _ = PostAsync(delivery);
+        }
+        return taken.Count;
     }
 
     private async Task PostAsync(LeasedDelivery delivery)

@@ -1,3 +1,4 @@
+using LifeCircle.Operators.Webhooks.Deliveries;
 using LifeCircle.Operators.Webhooks.Subscriptions;
 using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
@@ -11,6 +12,7 @@ internal sealed class WebhookHousekeeping(
 {
     private const int Portion = 2_000;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestPauseOfNew = TimeSpan.FromMinutes(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,8 +24,13 @@ internal sealed class WebhookHousekeeping(
                 using var quiet = WebhookTelemetry.Unrecorded();
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<OperatorsDbContext>();
+                var now = clock.GetUtcNow();
                 await MeasureAsync(db, stoppingToken);
-                await ForgetAsync(db, clock.GetUtcNow().AddDays(-options.Value.KeepDays), stoppingToken);
+                await HurryAsync(db, now, stoppingToken);
+                await EndDeliveries.OfDisabledAsync(db, now, stoppingToken);
+                // What was replayed on its last day has the whole schedule before it, all the same.
+                await EndDeliveries.OlderThanAsync(db, now.AddDays(-options.Value.KeepDays - 4), now, stoppingToken);
+                await ForgetAsync(db, now.AddDays(-options.Value.KeepDays), stoppingToken);
             }
             catch (Exception fault) when (DatabaseFault.IsTransient(fault) || DatabaseFault.IsCollision(fault))
             {
@@ -42,6 +49,19 @@ internal sealed class WebhookHousekeeping(
                WHERE s.state = 'active' AND s.failing_since IS NULL) AS oldest
             """).SingleAsync(cancel);
         WebhookTelemetry.Waiting(waiting.Count, waiting.Oldest is { } oldest ? now - oldest : TimeSpan.Zero);
+    }
+
+    // Where events wait that a failing receiver was never offered, it is tried every half hour: one that is back must not hear of them a day late. A pause
+    // that it asked for counts no longer than that, as one post in half an hour is no burden. It is given up no sooner for it.
+    private static Task<int> HurryAsync(OperatorsDbContext db, DateTimeOffset now, CancellationToken cancel)
+    {
+        var soon = now + LongestPauseOfNew;
+        return db.Database.ExecuteSqlAsync($"""
+            UPDATE webhook_subscription SET retry_at = {soon} WHERE id = ANY (ARRAY(
+              SELECT s.id FROM webhook_subscription s WHERE s.state = 'active' AND s.failing_since IS NOT NULL AND s.retry_at > {soon}
+                AND EXISTS (SELECT FROM webhook_delivery d WHERE d.subscription_id = s.id AND d.state = 'pending' AND d.attempts = 0)
+              ORDER BY s.id FOR UPDATE SKIP LOCKED))
+            """, cancel);
     }
 
     private static async Task ForgetAsync(OperatorsDbContext db, DateTimeOffset before, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using LifeCircle.Operators.Webhooks.Deliveries;
 using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Operators.Webhooks.Subscriptions;
@@ -10,7 +11,16 @@ public static class ChangeWebhook
         CancellationToken cancel)
     {
         var webhook = await db.TakeWebhookAsync(id, caller, ifMatch, cancel);
-        webhook.Change(request.Read(caller, environment.IsDevelopment()), clock.GetUtcNow());
+        var (before, now) = (webhook.Url, clock.GetUtcNow());
+        webhook.Change(caller, request.Read(caller, environment.IsDevelopment()), now);
+        if (webhook.Url != before)
+        {
+            // Also over a failure of the old address that was written down just now.
+            db.Entry(webhook).Property(row => row.FailingSince).IsModified = true;
+            db.Entry(webhook).Property(row => row.Failures).IsModified = true;
+            db.Entry(webhook).Property(row => row.RetryAt).IsModified = true;
+            await db.SendAnewAsync(id, now, cancel);
+        }
         await db.SaveChangesAsync(cancel);
         return WebhookAnswer.Ok(webhook);
     }
@@ -36,7 +46,10 @@ public static class EnableWebhook
         Guid id, IfMatch ifMatch, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
     {
         var webhook = await db.TakeWebhookAsync(id, caller, ifMatch, cancel);
-        webhook.Enable(clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        // Before it is active: what waited when it was disabled is not delivered now, unasked.
+        await EndDeliveries.OfDisabledAsync(db, id, now, cancel);
+        webhook.Enable(now);
         await db.SaveChangesAsync(cancel);
         return WebhookAnswer.Ok(webhook);
     }

@@ -15,8 +15,6 @@ internal static class ReceiverAddress
     /// <exception cref="RuleBroken">Nothing can be delivered there.</exception>
     public static string Require(string text, bool isDevelopment)
     {
-        if (text.Length > WebhookMapping.MaximumUrlLength)
-            throw Refused($"It has {WebhookMapping.MaximumUrlLength} characters at the most.", $"不得超过 {WebhookMapping.MaximumUrlLength} 个字符。");
         if (text.Any(char.IsControl) || !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http") || url.Host.Length == 0)
             throw Refused("It must be an absolute https address.", "须为完整的 https 地址。");
         var host = HostOf(url);
@@ -24,6 +22,12 @@ internal static class ReceiverAddress
         if (url.UserInfo.Length > 0) throw Refused("It must not hold user name or password.", "不得含有用户名或密码。");
         if (url.Fragment.Length > 0) throw Refused("It must not hold a fragment.", "不得含有片段（#）。");
         if (!isDevelopment) RequirePublic(host);
+        // As it is kept and posted to: a letter beyond ASCII has become up to nine characters.
+        if (url.AbsoluteUri.Length > WebhookMapping.MaximumUrlLength)
+        {
+            throw Refused($"It has {WebhookMapping.MaximumUrlLength} characters at the most, escaped as it is sent.",
+                $"按实际发送的转义形式计，不得超过 {WebhookMapping.MaximumUrlLength} 个字符。");
+        }
         return url.AbsoluteUri;
     }
 

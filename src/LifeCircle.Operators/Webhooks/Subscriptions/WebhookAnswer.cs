@@ -12,16 +12,19 @@ namespace LifeCircle.Operators.Webhooks.Subscriptions;
 /// <param name="State">Whether it gets anything.</param>
 /// <param name="DisabledCause">Why it gets nothing.</param>
 /// <param name="DisabledAt">Since when it gets nothing.</param>
+/// <param name="FailingSince">Since when its receiver takes nothing; absent while it does. After three days the webhook is disabled.</param>
+/// <param name="RetryAt">When a failing receiver is tried again, if anything waits for it; a ping, a replay or a change tries it at once.</param>
 /// <param name="PreviousSecretUntil">Until when the secret before signs, too.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="ChangedAt">When it last changed.</param>
 public sealed record WebhookAnswer(
     Guid Id, string Url, IReadOnlyList<string> EventTypes, string? DivisionCode, bool Ordered, string? Description, WebhookState State,
-    DisabledCause? DisabledCause, DateTimeOffset? DisabledAt, DateTimeOffset? PreviousSecretUntil, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt)
+    DisabledCause? DisabledCause, DateTimeOffset? DisabledAt, DateTimeOffset? FailingSince, DateTimeOffset? RetryAt, DateTimeOffset? PreviousSecretUntil,
+    DateTimeOffset CreatedAt, DateTimeOffset ChangedAt)
 {
     internal static WebhookAnswer Of(WebhookSubscription webhook) => new(
         webhook.Id, webhook.Url, webhook.EventTypes, webhook.DivisionCode, webhook.Ordered, webhook.Description, webhook.State,
-        webhook.DisabledCause, webhook.DisabledAt, webhook.PreviousSecretUntil, webhook.CreatedAt, webhook.ChangedAt);
+        webhook.DisabledCause, webhook.DisabledAt, webhook.FailingSince, webhook.RetryAt, webhook.PreviousSecretUntil, webhook.CreatedAt, webhook.ChangedAt);
 
     internal static OkVersioned<WebhookAnswer> Ok(WebhookSubscription webhook) => ETags.Ok(Of(webhook), webhook.Version);
 }

@@ -17,10 +17,10 @@ public sealed record WebhookRequest
     public required IReadOnlyList<string> EventTypes { get; init; }
 
     /// <summary>
-    /// Only events in this division: 6, 9 or 12 digits, within the caller's own. Left out: the caller's own division. What happened in no
-    /// division, such as the suspension of an operator, is told to that operator, and to systems of the whole district.
+    /// Only events in this division: 6, 9 or 12 digits, within the caller's own. Left out: the caller's own division. An operator hears of
+    /// itself wherever it serves; a system of the district, of operators and offerings that serve in the division, a part of it, or all around it.
     /// </summary>
-    [Matches(@"^(\d{6}|\d{9}|\d{12})$")]
+    [Matches(@"^([0-9]{6}|[0-9]{9}|[0-9]{12})$")]
     public string? DivisionCode { get; init; }
 
     /// <summary>

@@ -44,7 +44,9 @@ public sealed class WebhookSubscription
     /// <summary>The operator whose clients share it; null for a client of the district itself.</summary>
     public Guid? OperatorId { get; private set; }
 
-    /// <summary>The client that made it, and alone has it where there is no operator.</summary>
+    /// <summary>
+    /// The client that decided last about it, whose rights it lives by; without an operator the one that made it, which alone has it.
+    /// </summary>
     public string ClientId { get; private set; } = "";
 
     public string? DivisionCode { get; private set; }
@@ -101,10 +103,12 @@ public sealed class WebhookSubscription
         return webhook;
     }
 
-    /// <summary>What waits goes to the new address; a failing receiver is tried at once, as this may be its repair.</summary>
-    internal void Change(WebhookDetails details, DateTimeOffset now)
+    /// <summary>What waits goes to the new address, which has not failed yet; a failing receiver is tried at once, as this may be its repair.</summary>
+    internal void Change(Caller by, WebhookDetails details, DateTimeOffset now)
     {
-        if (FailingSince is not null) RetryAt = now;
+        ClientId = by.ClientId;
+        if (details.Url != Url) (FailingSince, Failures, RetryAt) = (null, 0, null);
+        else if (FailingSince is not null) RetryAt = now;
         Take(details, now);
     }
 

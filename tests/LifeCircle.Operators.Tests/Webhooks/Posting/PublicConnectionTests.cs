@@ -52,7 +52,7 @@ public sealed class PublicConnectionTests(ProductionApp app) : IClassFixture<Pro
     }
 
     [Fact]
-    public async Task A_name_that_changes_after_it_was_looked_at_gains_nothing()
+    public async Task A_name_that_changes_after_the_webhook_was_made_gains_nothing()
     {
         var host = $"h{Guid.CreateVersion7():n}.example.com";
         app.Names[host] = [IPAddress.Parse("192.0.2.1")];
@@ -60,6 +60,20 @@ public sealed class PublicConnectionTests(ProductionApp app) : IClassFixture<Pro
         app.Names[host] = [IPAddress.Loopback];
 
         Assert.Equal("address_refused", await ErrorAsync(webhook));
+        Assert.Equal(0, _listener.Connections);
+    }
+
+    [Fact]
+    public async Task A_name_that_changes_after_it_was_looked_at_is_not_looked_at_again()
+    {
+        var host = $"h{Guid.CreateVersion7():n}.example.com";
+        // Nobody answers there: the range belongs to somebody who announces none of it.
+        var answers = app.ChangingNames[host] = new([[IPAddress.Parse("22.0.0.1")], [IPAddress.Loopback], [IPAddress.Loopback]]);
+        var webhook = await app.CreateAsync($"https://{host}:{_listener.Port}/", Types);
+
+        Assert.Contains(await ErrorAsync(webhook), (string[])["timeout", "not_connected"]);
+
+        Assert.Equal(2, answers.Count);
         Assert.Equal(0, _listener.Connections);
     }
 
@@ -90,6 +104,14 @@ public sealed class PublicConnectionTests(ProductionApp app) : IClassFixture<Pro
     {
         using var client = app.Client(WebhooksApp.District);
         var answer = await client.PostJsonAsync(WebhooksApp.Webhooks, WebhooksApp.Request(url, Types));
+        Assert.Equal(((HttpStatusCode)422, "operators.webhook_url_invalid", "url"), (answer.Status, answer.Code, answer.Fields));
+    }
+
+    [Fact]
+    public async Task An_address_that_grows_too_long_by_its_escapes_is_refused()
+    {
+        using var client = app.Client(WebhooksApp.District);
+        var answer = await client.PostJsonAsync(WebhooksApp.Webhooks, WebhooksApp.Request($"https://receiver.example.com/{new string('\u533a', 300)}", Types));
         Assert.Equal(((HttpStatusCode)422, "operators.webhook_url_invalid", "url"), (answer.Status, answer.Code, answer.Fields));
     }
 

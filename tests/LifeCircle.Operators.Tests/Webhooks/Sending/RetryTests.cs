@@ -1,6 +1,5 @@
 using System.Net;
 using LifeCircle.Contracts.Operators;
-using LifeCircle.Operators.Webhooks.Sending;
 
 namespace LifeCircle.Operators.Tests.Webhooks.Sending;
 
@@ -21,16 +20,16 @@ public sealed class RetryTests(TestServers servers) : IAsyncLifetime
         await using var notices = await _app.Broker.ListenAsync<WebhookDisabled>();
         _app.Receiver.On("/failing", 500);
         var failing = await _app.CreateAsync("/failing", Types);
-        await _app.CreateAsync("/well", Types);
+        await _app.CreateAsync("/well", [.. Types, "facility.closed.v1"]);
         await _app.CreateAsync("/stranger", Types, WebhooksApp.District with { ClientId = "another client" });
         await _app.PublishAsync(_app.Opened());
-        for (var attempt = 1; attempt < RetrySchedule.Attempts; attempt++)
+        for (var attempt = 1; attempt <= Schedule.Length; attempt++)
         {
             await AttemptedAsync(failing, attempt);
             var pause = await PauseAsync(failing);
             Assert.InRange(pause.TotalSeconds, Schedule[attempt - 1] - 0.001, (Schedule[attempt - 1] * 1.1) + 0.001);
             // Others hear of everything all the while.
-            await _app.PublishAsync(_app.Opened());
+            await _app.PublishAsync(_app.Closed(Guid.CreateVersion7(), 1));
             await _app.Receiver.HasAsync("/well", attempt + 1);
             _app.Clock.Advance(pause);
         }
@@ -40,7 +39,8 @@ public sealed class RetryTests(TestServers servers) : IAsyncLifetime
         Assert.Equal(Enumerable.Repeat(10, 1), [_app.Receiver.At("/failing").Length]);
         var disabled = await failing.GetAsync();
         Assert.Equal(("disabled", "failing"), (disabled["state"], disabled["disabled_cause"]));
-        await failing.HasAsync(10, "failed");
+        _app.Clock.Advance(TimeSpan.FromMinutes(1)); // the housekeeping ends what waits
+        await failing.HasAsync(1, "failed");
         var heard = await _app.Receiver.HasAsync("/well", 11);
         Assert.Equal(failing.Id, heard.Single(received => received.Type == "webhook.disabled.v1").Data.GetProperty("webhook_id").GetGuid());
         Assert.DoesNotContain(_app.Receiver.At("/stranger"), received => received.Type == "webhook.disabled.v1");
@@ -49,10 +49,10 @@ public sealed class RetryTests(TestServers servers) : IAsyncLifetime
 
         _app.Receiver.On("/failing", 200);
         Assert.Equal(HttpStatusCode.OK, (await failing.PostAsync("/enable")).Status);
-        Assert.Equal("10", (await failing.PostAsync("/deliveries/replay", $$"""{"since":"{{_app.Clock.Now.AddDays(-5):O}}"}"""))["count"]);
-        await failing.HasAsync(10, "delivered");
-        Assert.Equal(20, _app.Receiver.At("/failing").Length);
-        Assert.Equal(10, _app.Receiver.At("/failing").Select(received => received.Id).Distinct().Count());
+        Assert.Equal("1", (await failing.PostAsync("/deliveries/replay", $$"""{"since":"{{_app.Clock.Now.AddDays(-5):O}}"}"""))["count"]);
+        await failing.HasAsync(1, "delivered");
+        Assert.Equal(11, _app.Receiver.At("/failing").Length);
+        Assert.Single(_app.Receiver.At("/failing").Select(received => received.Id).Distinct());
     }
 
     [Fact]
@@ -150,7 +150,185 @@ public sealed class RetryTests(TestServers servers) : IAsyncLifetime
 
         await picky.HasAsync(1, "failed");
         Assert.Equal("active", await picky.StateAsync());
-        Assert.Equal(RetrySchedule.Attempts, (await picky.LogAsync(_app.Receiver.At("/picky")[0].Id)).Length);
+        // At 25, 50 and 75 hours, by which three days are over.
+        Assert.Equal(4, (await picky.LogAsync(_app.Receiver.At("/picky")[0].Id)).Length);
+    }
+
+    [Fact]
+    public async Task Pings_replays_and_changes_neither_disable_a_failing_webhook_nor_put_its_next_attempt_off()
+    {
+        _app.Receiver.On("/failing", 500);
+        var failing = await _app.CreateAsync("/failing", Types);
+        await _app.PublishAsync(_app.Opened());
+        await AttemptedAsync(failing, 1);
+        var message = _app.Receiver.At("/failing")[0].Id;
+        var before = await failing.GetAsync();
+        Assert.Equal(_app.Clock.Now, before.Json.GetProperty("failing_since").GetDateTimeOffset());
+        using var client = _app.Client(WebhooksApp.District);
+
+        var attempts = 1;
+        for (var i = 0; i < 12; i++)
+        {
+            await failing.PostAsync("/ping");
+            await AttemptedAsync(failing, ++attempts);
+            await failing.HasAsync(i + 1, "failed"); // a ping is tried once
+            await failing.PostAsync($"/deliveries/{message}/replay");
+            await AttemptedAsync(failing, ++attempts);
+        }
+        await Eventually.IsAsync(before["retry_at"], async () => (await failing.GetAsync())["retry_at"]);
+        for (var i = 0; i < 12; i++)
+            await client.PutJsonAsync(failing.Path, WebhooksApp.Request(_app.Receiver.Url("/failing"), Types), ("If-Match", "*"));
+
+        await failing.HasAsync(1, "pending");
+        Assert.Equal(("active", before["failing_since"]), (await failing.StateAsync(), (await failing.GetAsync())["failing_since"]));
+        Assert.Equal(before["retry_at"], (await failing.DeliveriesAsync("?state=pending"))[0].GetProperty("next_attempt_at").GetString());
+    }
+
+    [Fact]
+    public async Task A_ping_that_fails_does_not_make_a_webhook_a_failing_one()
+    {
+        _app.Receiver.On("/down", 500);
+        var down = await _app.CreateAsync("/down", Types);
+
+        await down.PostAsync("/ping");
+
+        await down.HasAsync(1, "failed");
+        Assert.Null((await down.GetAsync())["failing_since"]);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_asks_for_a_day_every_time_is_disabled_after_three_days_all_the_same()
+    {
+        _app.Receiver.On("/busy", context =>
+        {
+            context.Response.StatusCode = 503;
+            context.Response.Headers.RetryAfter = "86400";
+            return Task.CompletedTask;
+        });
+        var busy = await _app.CreateAsync("/busy", Types);
+        await _app.PublishAsync(_app.Opened());
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            await AttemptedAsync(busy, attempt);
+            Assert.Equal("active", await busy.StateAsync());
+            _app.Clock.Advance(TimeSpan.FromHours(24));
+        }
+
+        await Eventually.IsAsync("disabled", busy.StateAsync);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_back_hears_of_what_is_new_within_half_an_hour_however_long_it_has_failed()
+    {
+        _app.Receiver.On("/back", 500);
+        var back = await _app.CreateAsync("/back", Types);
+        await _app.PublishAsync(_app.Opened());
+        for (var attempt = 1; attempt <= 6; attempt++)
+        {
+            await AttemptedAsync(back, attempt);
+            _app.Clock.Advance(await PauseAsync(back));
+        }
+        await AttemptedAsync(back, 7);
+        Assert.InRange(await PauseAsync(back), TimeSpan.FromHours(14), TimeSpan.FromHours(16));
+        await _app.PublishAsync(_app.Opened());
+        await back.HasAsync(2, "pending");
+
+        await Eventually.IsTrueAsync(async () =>
+        {
+            _app.Clock.Advance(TimeSpan.FromMinutes(1));
+            return await PauseAsync(back) <= TimeSpan.FromMinutes(30);
+        }, "it is tried sooner");
+        _app.Receiver.On("/back", 204);
+        _app.Clock.Advance(TimeSpan.FromMinutes(30));
+
+        await Eventually.IsTrueAsync(async () => (await back.DeliveriesAsync("?state=delivered")).Length > 0, "the new one is delivered");
+        Assert.Null((await back.GetAsync())["failing_since"]);
+    }
+
+    [Fact]
+    public async Task What_an_old_address_answers_after_a_change_is_nothing_to_the_new_one()
+    {
+        var (posted, changed) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _app.Receiver.On("/old", async context =>
+        {
+            posted.TrySetResult();
+            await changed.Task;
+            context.Response.StatusCode = 410;
+        });
+        var moving = await _app.CreateAsync("/old", Types);
+        await _app.PublishAsync(_app.Opened());
+        await posted.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        using var client = _app.Client(WebhooksApp.District);
+        await client.PutJsonAsync(moving.Path, WebhooksApp.Request(_app.Receiver.Url("/new"), Types), ("If-Match", "*"));
+        changed.SetResult();
+        await Eventually.IsAsync(1L, () => _app.Database.CountAsync("webhook_attempt WHERE status = 410"));
+
+        _app.Clock.Advance(TimeSpan.FromSeconds(6));
+
+        await _app.Receiver.HasAsync("/new", 1);
+        await moving.HasAsync(1, "delivered");
+        Assert.Equal("active", await moving.StateAsync());
+    }
+
+    [Fact]
+    public async Task What_waited_when_a_webhook_was_disabled_is_not_delivered_when_it_is_enabled()
+    {
+        _app.Receiver.On("/gone", 500);
+        var gone = await _app.CreateAsync("/gone", Types);
+        await _app.PublishAsync(_app.Opened());
+        await AttemptedAsync(gone, 1);
+        await _app.PublishAsync(Enumerable.Range(0, 19).Select(_ => _app.Opened()));
+        await gone.HasAsync(20, "pending");
+        _app.Receiver.On("/gone", 410);
+        _app.Clock.Advance(TimeSpan.FromSeconds(6));
+        await Eventually.IsAsync("disabled", gone.StateAsync);
+        var before = _app.Receiver.At("/gone").Length;
+        _app.Receiver.On("/gone", 204);
+
+        Assert.Equal(HttpStatusCode.OK, (await gone.PostAsync("/enable")).Status);
+        await _app.HeardAsync();
+
+        await gone.HasAsync(20, "failed");
+        Assert.Equal(before, _app.Receiver.At("/gone").Length);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_disabled_webhook_or_is_older_than_anything_is_kept_ends()
+    {
+        _app.Receiver.On("/gone", 410);
+        var gone = await _app.CreateAsync("/gone", Types);
+        var well = await _app.CreateAsync("/well", Types);
+        await _app.PublishAsync(_app.Opened());
+        await Eventually.IsAsync("disabled", gone.StateAsync);
+        await well.HasAsync(1, "delivered");
+        await _app.Database.ExecuteAsync("UPDATE webhook_delivery SET state = 'pending', next_attempt_at = 'infinity'");
+
+        _app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await gone.HasAsync(1, "failed");
+        await well.HasAsync(1, "pending");
+        _app.Clock.Advance(TimeSpan.FromDays(35));
+        await Eventually.IsAsync(0L, () => _app.Database.CountAsync("webhook_delivery"));
+    }
+
+    [Fact]
+    public async Task A_failing_receiver_is_tried_also_while_nothing_can_be_taken_for_the_others()
+    {
+        _app.Receiver.On("/failing", 500);
+        var failing = await _app.CreateAsync("/failing", Types);
+        await _app.PublishAsync(_app.Opened());
+        await AttemptedAsync(failing, 1);
+        var other = await _app.CreateAsync("/other", Types);
+        await _app.Database.ExecuteAsync($"""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $do$ BEGIN
+              IF NEW.subscription_id = '{other.Id}' THEN RAISE 'refused'; END IF; RETURN NEW; END $do$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON webhook_delivery FOR EACH ROW EXECUTE FUNCTION refuse()
+            """);
+        await _app.PublishAsync(_app.Opened());
+        await other.HasAsync(1, "pending");
+
+        _app.Clock.Advance(TimeSpan.FromSeconds(6));
+
+        await AttemptedAsync(failing, 2);
     }
 
     [Fact]
