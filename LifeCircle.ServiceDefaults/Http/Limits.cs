@@ -67,7 +67,8 @@ public static class Limits
         var limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = limits.Concurrency, QueueLimit = limits.Queue });
         return async (context, next) =>
         {
-            if (context.Request.Path.StartsWithSegments("/health"))
+            // What services need of each other in order to judge tokens must not wait behind those who ask with them.
+            if (context.Request.Path.StartsWithSegments("/health") || context.Request.Path.StartsWithSegments("/internal"))
             {
                 await next(context);
                 return;

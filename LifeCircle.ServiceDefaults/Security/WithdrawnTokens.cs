@@ -27,6 +27,9 @@ internal sealed class WithdrawnTokens : BackgroundService
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
+    // Until there is a first list, whatever was withdrawn before this process began is good here.
+    private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(1);
+
     // While a deployment is under way the token service may say more than this service knows of.
     private static readonly JsonSerializerOptions Lenient = new(Json.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
 
@@ -39,6 +42,7 @@ internal sealed class WithdrawnTokens : BackgroundService
     private volatile Known _known;
     private EntityTagHeaderValue? _tag;
     private bool _isAway;
+    private bool _hasList;
 
     public WithdrawnTokens(
         IHttpClientFactory clients, IConfiguration settings, TimeProvider clock, IHostApplicationLifetime lifetime, IMeterFactory meters,
@@ -75,6 +79,8 @@ internal sealed class WithdrawnTokens : BackgroundService
             do
             {
                 await FetchAsync(stoppingToken);
+                var period = _hasList ? Interval : FirstInterval;
+                if (timer.Period != period) timer.Period = period;
                 _tried.TrySetResult();
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -104,6 +110,7 @@ internal sealed class WithdrawnTokens : BackgroundService
                 _known = Known.Of(list!, now);
                 _tag = answer.Headers.ETag;
             }
+            _hasList = true;
             if (_isAway) _logger.LogInformation("The list of withdrawn tokens can be fetched again");
             _isAway = false;
         }

@@ -30,7 +30,7 @@ public static class OperatorsRules
         "operators.paper_not_verified", "Only a verified paper can be withdrawn.", "仅已核验的证照可以撤销。");
 
     public static readonly Rule ScopeNotHeld = Rule.Forbidden(
-        "operators.scope_not_held", "A reviewer grants only what its own system may do.", "只能授予本系统自身拥有的权限范围。");
+        "operators.scope_not_held", "Nobody hands out more than its own system may do.", "只能授予本系统自身拥有的权限范围。");
 
     public static readonly Rule PaperDecided = Rule.Conflict(
         "operators.paper_decided", "The paper has been decided on already.", "该证照已有审核结论。");

@@ -1,7 +1,7 @@
 using LifeCircle.Messaging;
 using LifeCircle.Operators;
-using LifeCircle.Operators.Clients;
 using LifeCircle.Operators.Clients.Credentials;
+using LifeCircle.Operators.Clients.District;
 using LifeCircle.Operators.Evaluation;
 using LifeCircle.Operators.Offerings;
 using LifeCircle.Operators.Operators;
@@ -36,4 +36,7 @@ app.MapOfferings();
 app.MapClients();
 app.MapWebhooks();
 return await app.RunServiceAsync<OperatorsDbContext>(args,
-    [LearnPlaces.Verb, PersonalDataVerbs.Rekey<OperatorsDbContext>(), AuditVerbs.Verify<OperatorsDbContext>()], afterMigration: DemoClients.SeedAsync);
+    [
+        RegisterDistrictClient.Verb, RevokeDistrictClient.Verb, LearnPlaces.Verb,
+        PersonalDataVerbs.Rekey<OperatorsDbContext>(), AuditVerbs.Verify<OperatorsDbContext>(),
+    ], afterMigration: DemoClients.SeedAsync);

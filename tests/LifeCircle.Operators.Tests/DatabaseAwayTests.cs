@@ -1,3 +1,8 @@
+using System.Security.Cryptography;
+using LifeCircle.Operators.Operators;
+using LifeCircle.Operators.Tests.Clients.Credentials;
+using LifeCircle.Operators.Tests.Vetting;
+
 namespace LifeCircle.Operators.Tests;
 
 public sealed class DatabaseAwayTests(OperatorsApp app) : IClassFixture<OperatorsApp>
@@ -28,11 +33,14 @@ public sealed class DatabaseAwayTests(OperatorsApp app) : IClassFixture<Operator
     public async Task A_database_that_goes_leaves_the_keys_published_and_comes_back_unnoticed()
     {
         var keys = await app.KeyIdsAsync();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var signing = await RegisteredClient.RegisterAsync(await Applicant.InAsync(app, OperatorState.Active), key);
         await LimitConnectionsAsync(0);
         try
         {
             await app.Database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'operators' AND datname = current_database()");
             await Eventually.IsAsync(503, async () => (int)(await app.AskAsync(OperatorsApp.Reader)).StatusCode);
+            Assert.Equal("503 temporarily_unavailable", await signing.OutcomeOfAsync(signing.AssertionBy(key)));
             Assert.Equal(keys, await app.KeyIdsAsync());
         }
         finally

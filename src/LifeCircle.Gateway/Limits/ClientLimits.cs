@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using LifeCircle.ServiceDefaults;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Model;
@@ -21,11 +24,18 @@ internal sealed class ClientLimits(IOptions<GatewayOptions> options, Callers cal
             return;
         }
         var lane = LaneOf(context);
-        var addressBucket = lane.Of(context.ClientAddress());
-        var clientId = await ClientAsync(context, addressBucket);
-        var bucket = clientId is null ? addressBucket : lane.Of(clientId);
-        if (await bucket.TryTakeAsync()) await next(context);
-        else await RefuseAsync(context, lane, bucket, isClient: clientId is not null);
+        var address = context.ClientAddress();
+        var clientId = await ClientAsync(context, lane, address);
+        // One who is refused by its own quota takes nothing from its neighbours'.
+        Bucket[] buckets = clientId is not null ? [lane.Of(clientId)]
+            : lane.TellsApart ? [lane.Of(address, ClaimIn(context)), lane.Of(address)] : [lane.Of(address)];
+        foreach (var bucket in buckets)
+        {
+            if (await bucket.TryTakeAsync()) continue;
+            await RefuseAsync(context, lane, bucket, isClient: clientId is not null);
+            return;
+        }
+        await next(context);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,13 +52,25 @@ internal sealed class ClientLimits(IOptions<GatewayOptions> options, Callers cal
         context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()?.Config.Metadata is { } metadata
         && metadata.TryGetValue("Lane", out var name) ? _lanes[name] : _lanes[Lane.Default];
 
-    private async ValueTask<string?> ClientAsync(HttpContext context, Bucket addressBucket)
+    // Nobody has looked at the secret yet: it only keeps apart those who say they are different.
+    private static string ClaimIn(HttpContext context)
+    {
+        if (!AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var given) || given is not { Scheme: var scheme, Parameter: { } parameter }
+            || !scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)) return "";
+        var credentials = new byte[parameter.Length];
+        if (!Convert.TryFromBase64String(parameter, credentials, out var length)) return "";
+        var client = credentials.AsSpan(0, length);
+        var colon = client.IndexOf((byte)':');
+        return colon < 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(client[..colon]).AsSpan(0, 12));
+    }
+
+    private async ValueTask<string?> ClientAsync(HttpContext context, Lane lane, IPAddress address)
     {
         if (context.Request.Headers.Authorization is not [{ } authorization]
             || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
         if (callers.TryRecall(authorization, out var clientId)) return clientId;
-        // Checking signatures is dear: who sends many bad ones is not heard any more for a moment.
-        return addressBucket.IsRefusing ? null : await callers.IdentifyAsync(context, authorization);
+        // Checking signatures is dear: where many bad ones come from, few more are looked at for a moment.
+        return lane.Of(address).IsRefusing && !await lane.IdentificationsOf(address).TryTakeAsync() ? null : await callers.IdentifyAsync(context, authorization);
     }
 
     // The names of draft-ietf-httpapi-ratelimit-headers.

@@ -14,14 +14,33 @@ internal sealed class Lane(string name, LaneOptions options, SharedCache cache, 
 
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
+    // To look at signatures; what is beyond it is counted as having none.
+    private const int IdentificationsPerSecond = 5;
+
     private readonly ConcurrentDictionary<string, Bucket> _clients = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(IPAddress, string), Bucket> _claims = new();
+    private readonly ConcurrentDictionary<IPAddress, Bucket> _identifications = new();
     private readonly ConcurrentDictionary<IPAddress, Bucket> _addresses = new();
 
     public string Name { get; } = name;
 
+    /// <summary>Whether those at one address are counted by who they say they are.</summary>
+    public bool TellsApart { get; } = options.AddressPerSecond > 0;
+
     public Bucket Of(string client) => GetOrAdd(_clients, client, "client", options.PerSecond, options.Burst);
 
-    public Bucket Of(IPAddress address) => GetOrAdd(_addresses, address, "address", options.AnonymousPerSecond, options.AnonymousBurst);
+    /// <summary>Of all at an address.</summary>
+    public Bucket Of(IPAddress address) => GetOrAdd(_addresses, address, "address", options.Address.PerSecond, options.Address.Burst);
+
+    /// <summary>Of those at an address who say that they are a client.</summary>
+    /// <param name="address">Where they are.</param>
+    /// <param name="claim">A short name for the client; empty for who says nothing.</param>
+    public Bucket Of(IPAddress address, string claim) =>
+        GetOrAdd(_claims, (address, claim), "claim", options.AnonymousPerSecond, options.AnonymousBurst);
+
+    /// <summary>How often an address that is refused may still have a token looked at, because not all there are alike.</summary>
+    public Bucket IdentificationsOf(IPAddress address) =>
+        GetOrAdd(_identifications, address, "identifications", IdentificationsPerSecond, IdentificationsPerSecond);
 
     /// <summary>Requests a second in the quota of who was refused, for the answer.</summary>
     public int QuotaOf(bool isClient) => isClient ? options.PerSecond : options.AnonymousPerSecond;
@@ -30,6 +49,8 @@ internal sealed class Lane(string name, LaneOptions options, SharedCache cache, 
     {
         Forget(_clients);
         Forget(_addresses);
+        Forget(_claims);
+        Forget(_identifications);
     }
 
     private Bucket GetOrAdd<TKey>(ConcurrentDictionary<TKey, Bucket> buckets, TKey key, string kind, int perSecond, int burst)

@@ -23,5 +23,16 @@ public sealed class LaneOptions
 
     public int AnonymousBurst { get; set; } = 40;
 
-    internal bool IsValid => PerSecond > 0 && Burst >= PerSecond && AnonymousPerSecond > 0 && AnonymousBurst >= AnonymousPerSecond;
+    /// <summary>
+    /// If given, those at one address are counted by the client that they say they are (HTTP Basic), and this is for all of them together: so clients
+    /// behind one address get tokens while another there guesses at a secret.
+    /// </summary>
+    public int AddressPerSecond { get; set; }
+
+    public int AddressBurst { get; set; }
+
+    internal (int PerSecond, int Burst) Address => (Math.Max(AddressPerSecond, AnonymousPerSecond), Math.Max(AddressBurst, AnonymousBurst));
+
+    internal bool IsValid => PerSecond > 0 && Burst >= PerSecond && AnonymousPerSecond > 0 && AnonymousBurst >= AnonymousPerSecond
+        && AddressPerSecond >= 0 && Address.Burst >= Address.PerSecond;
 }

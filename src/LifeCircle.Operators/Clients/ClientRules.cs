@@ -32,6 +32,12 @@ internal static class ClientIds
 {
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789"; // none that look alike
 
-    public static string Generate(ClientEnvironment environment) =>
-        (environment is ClientEnvironment.Sandbox ? "sandbox-" : "op-") + System.Security.Cryptography.RandomNumberGenerator.GetString(Letters, 12);
+    private const int Longest = 100;
+
+    /// <summary>Whether somebody could be called so; a NUL, for instance, cannot even be looked up.</summary>
+    public static bool CanBe(string id) => id.Length is > 0 and <= Longest && id.All(letter => letter is >= ' ' and <= '~');
+
+    public static string Generate(ClientEnvironment environment) => Generate(environment is ClientEnvironment.Sandbox ? "sandbox-" : "op-");
+
+    public static string Generate(string prefix) => prefix + System.Security.Cryptography.RandomNumberGenerator.GetString(Letters, 12);
 }

@@ -26,15 +26,20 @@ internal sealed class WrongSecrets(IOptions<TokenRules> rules, SharedCache cache
     private volatile Window _window = new(0);
 
     /// <summary>Seconds until the pair is heard again; null if it is heard now.</summary>
-    public int? RetryAfter(string clientId, IPAddress address) =>
-        Current().Counts.GetValueOrDefault(Key(clientId, address)) >= rules.Value.WrongSecrets ? SecondsLeft() : null;
+    public async ValueTask<int?> RetryAfterAsync(string clientId, IPAddress address)
+    {
+        var (window, key) = (Current(), Key(clientId, address));
+        if (!window.Counts.TryGetValue(key, out var count) && window.Counts.Count >= MaximumPairs)
+            (_, count) = await cache.AskAsync(async redis => (int)await redis.StringGetAsync(NameOf(window, key)));
+        return count >= rules.Value.WrongSecrets ? SecondsLeft() : null;
+    }
 
     public async ValueTask CountAsync(string clientId, IPAddress address)
     {
         var (window, key) = (Current(), Key(clientId, address));
         var (answered, shared) = await cache.AskAsync(async redis =>
         {
-            RedisKey name = $"operators:wrong-secrets:{window.Number}:{key}";
+            var name = NameOf(window, key);
             var count = await redis.StringIncrementAsync(name);
             if (count == 1) await redis.KeyExpireAsync(name, TimeSpan.FromSeconds(rules.Value.WrongSecretSeconds));
             return (int)count;
@@ -42,6 +47,8 @@ internal sealed class WrongSecrets(IOptions<TokenRules> rules, SharedCache cache
         if (window.Counts.Count < MaximumPairs)
             window.Counts.AddOrUpdate(key, answered ? shared : 1, (_, count) => Math.Max(count + 1, shared));
     }
+
+    private static RedisKey NameOf(Window window, string key) => $"operators:wrong-secrets:{window.Number}:{key}";
 
     private Window Current()
     {
@@ -64,18 +71,16 @@ internal sealed class WrongSecrets(IOptions<TokenRules> rules, SharedCache cache
 /// <summary>Stands before the look at client and secret.</summary>
 internal sealed class RefuseGuessing(WrongSecrets wrongSecrets) : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
-    private const int LongestClientId = 100;
-
     public async ValueTask HandleAsync(ProcessAuthenticationContext context)
     {
         if (context.ClientId is not { Length: > 0 } clientId) return;
-        if (clientId.Length > LongestClientId || clientId.Any(letter => letter is < ' ' or > '~')) // a NUL cannot even be looked up
+        if (!ClientIds.CanBe(clientId))
         {
             context.Reject(OpenIddictConstants.Errors.InvalidClient, "There is no such client.");
             return;
         }
         var http = context.Transaction.GetHttpRequest()!.HttpContext;
-        if (wrongSecrets.RetryAfter(clientId, http.ClientAddress()) is not { } seconds) return;
+        if (await wrongSecrets.RetryAfterAsync(clientId, http.ClientAddress()) is not { } seconds) return;
         await Problems.WriteAsync(http, Problems.TooMany, "Too many wrong secrets for this client from this address.", retryAfter: seconds);
         context.HandleRequest();
     }

@@ -1,6 +1,7 @@
 using LifeCircle.Operators.Keys;
 using Microsoft.AspNetCore;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -39,7 +40,7 @@ internal sealed class RequireForm : IOpenIddictServerHandler<ProcessRequestConte
         if (context.EndpointType is not (OpenIddictServerEndpointType.Token or OpenIddictServerEndpointType.Introspection
             or OpenIddictServerEndpointType.Revocation)) return;
         var request = context.Transaction.GetHttpRequest()!;
-        if (!HttpMethods.IsPost(request.Method) || request.ContentType?.StartsWith(TokenEndpoints.Form, StringComparison.OrdinalIgnoreCase) is not true)
+        if (!HttpMethods.IsPost(request.Method) || !IsForm(request))
         {
             context.Reject(OpenIddictConstants.Errors.InvalidRequest, $"A POST with a form ({TokenEndpoints.Form}) is needed.");
             return;
@@ -53,6 +54,9 @@ internal sealed class RequireForm : IOpenIddictServerHandler<ProcessRequestConte
             context.Reject(OpenIddictConstants.Errors.InvalidRequest, "The form cannot be read.");
         }
     }
+
+    private static bool IsForm(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals(TokenEndpoints.Form, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>A request without credentials fails to prove who sends it, as one with wrong ones does (RFC 6749 section 5.2).</summary>

@@ -1,10 +1,11 @@
+using LifeCircle.Operators.Clients;
 using LifeCircle.Operators.Keys;
 using LifeCircle.Operators.Tokens.Withdrawals;
 using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Operators.Tokens;
 
-/// <summary>Once a minute, in every replica: follows the signing keys, forgets revocations and withdrawals of tokens that have expired.</summary>
+/// <summary>Once a minute, in every replica: follows the signing keys, forgets what tokens and assertions that have ended have left.</summary>
 internal sealed class TokenHousekeeping(KeyRing keys, IServiceScopeFactory scopes, TimeProvider clock, ILogger<TokenHousekeeping> logger)
     : BackgroundService
 {
@@ -31,6 +32,7 @@ internal sealed class TokenHousekeeping(KeyRing keys, IServiceScopeFactory scope
             var db = scope.ServiceProvider.GetRequiredService<OperatorsDbContext>();
             await RevokedToken.PruneAsync(db, clock.GetUtcNow(), cancel);
             await WithdrawnClient.PruneAsync(db, clock.GetUtcNow(), cancel);
+            await UsedAssertion.PruneAsync(db, clock.GetUtcNow(), cancel);
         }
         catch (Exception fault) when (DatabaseFault.IsTransient(fault) || DatabaseFault.IsCollision(fault))
         {

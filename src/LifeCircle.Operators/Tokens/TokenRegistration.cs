@@ -28,7 +28,7 @@ public static class TokenRegistration
         services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRing>());
         services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRing>());
         services.AddHostedService<TokenHousekeeping>();
-        services.AddSingleton<WrongSecrets>().AddSingleton<VerifiedSecrets>().AddSingleton<UsedAssertions>();
+        services.AddSingleton<WrongSecrets>().AddSingleton<VerifiedSecrets>();
         services.AddScoped<ClientRegister>(provider => (ClientRegister)provider.GetRequiredService<OpenIddictApplicationManager<Client>>());
 
         services.AddOpenIddict()
@@ -78,7 +78,9 @@ public static class TokenRegistration
         server.AddEventHandler<ValidateTokenContext>(handler => handler
             .UseSingletonHandler<AdmitAssertionTypes>().SetOrder(Handlers.Protection.ResolveTokenValidationParameters.Descriptor.Order + 500));
         server.AddEventHandler<ProcessAuthenticationContext>(handler => handler
-            .UseSingletonHandler<CheckAssertion>().SetOrder(Handlers.ValidateClientAssertion.Descriptor.Order + 500));
+            .UseScopedHandler<FindAssertingClient>().SetOrder(Handlers.ValidateClientAssertion.Descriptor.Order - 500));
+        server.AddEventHandler<ProcessAuthenticationContext>(handler => handler
+            .UseScopedHandler<CheckAssertion>().SetOrder(Handlers.ValidateClientAssertion.Descriptor.Order + 500));
         server.AddEventHandler<ProcessErrorContext>(handler => handler
             .UseSingletonHandler<CountWrongSecret>().SetOrder(int.MinValue));
         server.RemoveEventHandler(Handlers.Revocation.RevokeToken.Descriptor);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace LifeCircle.Gateway.Tests.Limits;
 
@@ -104,6 +105,76 @@ public sealed class ClientLimitsTests(GatewayApp app) : IClassFixture<GatewayApp
 
         Assert.Contains(429, statuses);
         Assert.Equal(200, (int)other.StatusCode);
+    }
+
+    [Fact]
+    public async Task One_client_that_guesses_leaves_the_token_requests_of_others_at_its_address_alone()
+    {
+        var gateway = await app.StartReplicaAsync(
+        [
+            .. GatewayApp.Lane("tokens", 5, 10), new("Gateway:Lanes:tokens:AddressPerSecond", "20"), new("Gateway:Lanes:tokens:AddressBurst", "40"),
+            new("Forwarding:TrustedNetworks", "127.0.0.0/8"),
+        ]);
+
+        var guesses = new List<int>();
+        for (var i = 0; i < 200; i++) guesses.Add(await AskAsync("guesser", $"guess {i}"));
+        Assert.Contains(429, guesses);
+        Assert.Equal(200, await AskAsync("another", "right"));
+
+        // Calling oneself something else each time does not help beyond what the address may.
+        var disguised = new List<int>();
+        for (var i = 0; i < 300; i++) disguised.Add(await AskAsync($"guesser {i}", "guess"));
+        Assert.Contains(429, disguised);
+
+        async Task<int> AskAsync(string client, string secret)
+        {
+            using var http = app.Client(token: null, gateway);
+            http.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.50");
+            http.DefaultRequestHeaders.Add("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{client}:{secret}"))}");
+            using var answer = await http.PostAsync(new Uri("/oauth/token", UriKind.Relative), content: null, TestContext.Current.CancellationToken);
+            return (int)answer.StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData("Basic")]
+    [InlineData("Basic !")]
+    [InlineData("Basic bm9jb2xvbg==")]
+    [InlineData("Basic a,b")]
+    [InlineData(",,,")]
+    public async Task Who_says_nothing_that_can_be_understood_is_counted_by_address(string authorization)
+    {
+        var gateway = await app.StartReplicaAsync(GatewayApp.Lane("tokens", 1, 1));
+        using var http = app.Client(token: null, gateway);
+        http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
+        var statuses = new List<int>();
+        for (var i = 0; i < 10; i++)
+        {
+            using var answer = await http.PostAsync(new Uri("/oauth/token", UriKind.Relative), content: null, TestContext.Current.CancellationToken);
+            statuses.Add((int)answer.StatusCode);
+        }
+        Assert.Contains(429, statuses);
+        Assert.All(statuses, status => Assert.Contains(status, (int[])[200, 429]));
+    }
+
+    [Fact]
+    public async Task A_good_token_is_heard_where_somebody_goes_on_asking_with_one_that_has_ended()
+    {
+        var gateway = await app.StartReplicaAsync([.. GatewayApp.Lane("default", 5, 10), new("Forwarding:TrustedNetworks", "127.0.0.0/8")]);
+        var statuses = new List<int>();
+        for (var i = 0; i < 100; i++) statuses.Add(await AskAsync("bad.token"));
+        Assert.Equal(429, statuses[^1]);
+
+        Assert.Equal(200, await AskAsync(app.Servers.Tokens.Create(NewClient() with { Scopes = ["facilities.read"] })));
+
+        async Task<int> AskAsync(string token)
+        {
+            using var http = app.Client(token: null, gateway);
+            http.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.60");
+            http.DefaultRequestHeaders.Add("Authorization", $"Bearer {token}");
+            using var answer = await http.GetAsync(new Uri(Somewhere, UriKind.Relative), TestContext.Current.CancellationToken);
+            return (int)answer.StatusCode;
+        }
     }
 
     [Fact]

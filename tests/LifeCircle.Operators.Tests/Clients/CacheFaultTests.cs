@@ -16,11 +16,13 @@ public sealed class CacheFaultTests(OperatorsApp app) : IClassFixture<OperatorsA
         var service = await app.StartReplicaAsync(new KeyValuePair<string, string>("ConnectionStrings:cache", cache.ConnectionString));
         var revoked = await app.TokenAsync(OperatorsApp.Clerk, at: service);
         Assert.Equal(200, (int)(await app.RevokeAsync(OperatorsApp.Clerk, revoked)).StatusCode);
-        var before = await DecisionsAsync($"203.0.113.{10 * (int)fault}");
+        var lockedOut = $"203.0.113.{10 * (int)fault}";
+        var before = await DecisionsAsync(lockedOut);
 
         await cache.BreakAsync(fault);
         try
         {
+            using (var again = await app.AskAsync(OperatorsApp.Clerk, from: lockedOut, at: service)) Assert.Equal(429, (int)again.StatusCode);
             var watch = Stopwatch.StartNew();
             Assert.Equal(before, await DecisionsAsync($"203.0.113.{(10 * (int)fault) + 1}"));
             Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10); // some seconds are the price of hashed secrets

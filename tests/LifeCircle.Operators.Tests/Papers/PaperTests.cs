@@ -1,6 +1,7 @@
 using System.Net;
 using LifeCircle.Contracts.Operators;
 using LifeCircle.Operators.Operators;
+using LifeCircle.Operators.Tests.Clients.Credentials;
 using static LifeCircle.Operators.Tests.Vetting.Applicant;
 
 namespace LifeCircle.Operators.Tests.Papers;
@@ -145,12 +146,16 @@ public sealed class PaperTests(OperatorsApp app) : IClassFixture<OperatorsApp>
         var applicant = await InAsync(app, OperatorState.Active);
         var first = Items(await applicant.GetAsync("/papers"))[0].GetProperty("id").GetGuid();
         var second = await applicant.ShowVerifiedAsync("food_business");
+        var client = await RegisteredClient.RegisterAsync(applicant);
+        var token = await client.TokenAsync();
 
         var early = await applicant.MustAsync($"papers/{first}/withdraw");
         var again = await applicant.DoAsync($"papers/{first}/withdraw");
         Assert.Equal("active", await applicant.StateAsync());
+        Assert.True(await client.IsActiveAsync(token));
         await applicant.MustAsync($"papers/{second}/withdraw");
 
+        Assert.False(await client.IsActiveAsync(token));
         Assert.Equal(("withdrawn", "operators.paper_not_verified"), (early["state"], again.Code));
         Assert.Equal(("suspended", "paper_lapsed"), await applicant.GetAsync() is var now ? (now["state"], now["suspension_cause"]) : default);
         OperatorSuspended fact;

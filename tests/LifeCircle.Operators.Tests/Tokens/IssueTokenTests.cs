@@ -147,8 +147,10 @@ public sealed class IssueTokenTests(OperatorsApp app) : IClassFixture<OperatorsA
         using var got = await http.GetAsync(new Uri(path + "?token=x", UriKind.Relative), TestContext.Current.CancellationToken);
         using var json = await http.PostAsync(new Uri(path, UriKind.Relative),
             new StringContent("{}", mediaType: new("application/json")), TestContext.Current.CancellationToken);
+        using var odd = await http.PostAsync(new Uri(path, UriKind.Relative),
+            new StringContent("a=b", mediaType: new("application/x-www-form-urlencodedx")), TestContext.Current.CancellationToken);
 
-        foreach (var answer in (HttpResponseMessage[])[got, json])
+        foreach (var answer in (HttpResponseMessage[])[got, json, odd])
         {
             Assert.Equal(400, (int)answer.StatusCode);
             Assert.Equal("invalid_request", await ErrorOf(answer));

@@ -33,6 +33,7 @@ public sealed class LimitsTests(OrdersApp app) : IClassFixture<OrdersApp>
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "service.unavailable", "2"), (refused.Status, refused.Code, refused.Header("Retry-After")));
         Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync("/health/live")).Status);
         Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync("/health/ready")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.ReadAsync("/internal/withdrawn-tokens")).Status); // another service's, and heard
         Assert.True(TimeProvider.System.GetElapsedTime(begun) < TimeSpan.FromSeconds(2));
 
         hanging.ForEach(connection => connection.Dispose()); // the clients give up

@@ -71,6 +71,14 @@ public sealed class AuthenticationTests(OrdersApp app) : IDisposable
             }));
     }
 
+    [Fact]
+    public Task The_right_key_counts_only_under_its_name_and_with_a_listed_algorithm() => AssertRefusedAsync(
+        Signed(Tokens.Key.ECDsa, "another"), Signed(Tokens.Key.ECDsa, null), Tokens.Create(new TestToken
+        {
+            Scopes = Scopes,
+            SignedWith = new SigningCredentials(Tokens.Key, SecurityAlgorithms.EcdsaSha256Signature),
+        }));
+
     [Theory]
     [InlineData("JWT")] // an ID token is none to act with
     [InlineData("")]

@@ -97,6 +97,20 @@ public sealed class WithdrawnTokensTests(OrdersApp app) : IClassFixture<OrdersAp
     }
 
     [Fact]
+    public async Task Until_there_is_a_first_list_it_is_asked_for_every_second()
+    {
+        _lists.Instead = (503, "");
+        var address = await StartAsync();
+        Assert.Equal(200, await AskAsync(_token, address));
+
+        _lists.List = new([new(_token.ClientId, 1)], []);
+        _lists.Instead = null;
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await Eventually.IsAsync(401, () => AskAsync(_token, address));
+    }
+
+    [Fact]
     public async Task A_list_that_has_not_changed_is_not_sent_again()
     {
         _lists.List = new([new(_token.ClientId, 1)], []);

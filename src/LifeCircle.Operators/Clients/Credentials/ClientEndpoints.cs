@@ -16,9 +16,10 @@ public static class ClientEndpoints
         clients.MapGet("/{clientId:guid}", GetClient.Handle).WithName("getClient").WithSummary("One client.").Problems(404);
         clients.MapPost("/{clientId:guid}/rotate-secret", RotateClientSecret.Handle).WithName("rotateClientSecret")
             .WithSummary("Gives a client a new secret and shows it, once; the old one is good, too, for a while.")
-            .WithIdempotency<OperatorsDbContext>(keepAnswer: false).Problems(404, 409);
+            .WithIdempotency<OperatorsDbContext>(keepAnswer: false).Problems(403, 404, 409);
         clients.MapPut("/{clientId:guid}/keys", ReplaceClientKeys.Handle).WithName("replaceClientKeys")
-            .WithSummary("Replaces the public keys of a client that signs with a private key.").Problems(404, 409, 412, 422, 428);
+            .WithSummary("Replaces the public keys of a client that signs with a private key. When one goes, the client's tokens are taken back.")
+            .WithTransaction<OperatorsDbContext>().Problems(403, 404, 409, 412, 422, 428);
         clients.MapDelete("/{clientId:guid}", RevokeClient.Handle).WithName("revokeClient")
             .WithSummary("Ends a client: no tokens from now on, and those that it has are refused everywhere within a minute.")
             .WithTransaction<OperatorsDbContext>().Problems(404, 412, 428);

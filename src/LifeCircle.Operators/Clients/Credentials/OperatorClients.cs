@@ -39,5 +39,15 @@ internal static class OperatorClients
         return (client, owner);
     }
 
+    /// <summary>
+    /// Whoever hands out the credentials of a district system could act as that system: only who may do at least as much itself. A third party's
+    /// rights end at its own operator, so there the office needs none of them.
+    /// </summary>
+    /// <exception cref="RuleBroken">The caller lacks one of the scopes.</exception>
+    public static void RequireHeld(this Caller caller, Operator owner, IEnumerable<string> scopes)
+    {
+        if (owner.Type is OperatorType.DistrictSystem && scopes.Except(caller.Scopes).Any()) throw new RuleBroken(OperatorsRules.ScopeNotHeld);
+    }
+
     public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 }

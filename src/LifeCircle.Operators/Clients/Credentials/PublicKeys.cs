@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using LifeCircle.ServiceDefaults;
+using Microsoft.IdentityModel.Tokens;
 
 namespace LifeCircle.Operators.Clients.Credentials;
 
@@ -72,6 +73,9 @@ public sealed record PublicKeySet
         return JsonSerializer.Serialize(new { keys = Keys.Select(Stored) }, Json.Options);
     }
 
+    /// <summary>Whether some stored keys lack one that other stored ones have.</summary>
+    internal static bool Lacks(string stored, string others) => ThumbprintsIn(others).Except(ThumbprintsIn(stored)).Any();
+
     /// <summary>The names of a client's keys.</summary>
     internal static IReadOnlyList<string>? NamesIn(string? stored)
     {
@@ -79,6 +83,9 @@ public sealed record PublicKeySet
         using var json = JsonDocument.Parse(stored);
         return [.. json.RootElement.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString()!)];
     }
+
+    private static IEnumerable<string> ThumbprintsIn(string stored) =>
+        new JsonWebKeySet(stored).Keys.Select(key => Convert.ToHexString(key.ComputeJwkThumbprint()));
 
     private static object Stored(PublicKey key) => key.Kty == "EC"
         ? new { key.Kty, key.Kid, Use = "sig", key.Crv, key.X, key.Y }

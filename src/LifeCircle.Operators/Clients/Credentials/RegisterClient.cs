@@ -68,6 +68,7 @@ public static class RegisterClient
         await WithdrawnClient.LockAsync(db, id, cancel);
         var owner = await db.OwnerAsync(id, caller, cancel);
         var details = request.Read(owner, caller);
+        caller.RequireHeld(owner, details.Scopes ?? owner.Scopes);
         if (!owner.Admits(request.Environment)) throw new RuleBroken(ClientRules.NotYet, "environment");
         if (await db.Set<Client>().CountAsync(client => client.OperatorId == id, cancel) >= Maximum) throw new RuleBroken(ClientRules.TooMany);
         var secret = details.Keys is null ? OperatorClients.NewSecret() : null;

@@ -26,6 +26,7 @@ public static class RotateClientSecret
         CancellationToken cancel)
     {
         var (client, owner) = await db.FindClientAsync(id, clientId, caller, cancel);
+        caller.RequireHeld(owner, client.ScopesUnder(owner));
         var (secret, overlap, now) = (OperatorClients.NewSecret(), TimeSpan.FromHours(request.OverlapHours ?? 24), clock.GetUtcNow());
         client.RotateSecret(await register.HashAsync(secret, cancel), overlap, now);
         await db.SaveChangesAsync(cancel);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Tests.Vetting;
@@ -146,6 +147,27 @@ public sealed class RegisterClientTests(OperatorsApp app) : IClassFixture<Operat
         Assert.Equal(division, payload.GetProperty("division").GetString());
         Assert.False(payload.TryGetProperty("operator_id", out _));
         Assert.Equal("facilities.write operators.review", string.Join(' ', payload.GetProperty("scope").GetString()!.Split(' ').Order()));
+    }
+
+    [Fact]
+    public async Task Nobody_gets_the_rights_of_a_district_system_by_handing_out_its_credentials()
+    {
+        var poor = RegisteredClient.Office with { Scopes = ["credentials.manage", "facilities.write"] };
+        var system = await DistrictSystemAsync(["410603001"]);
+        var client = await RegisteredClient.RegisterAsync(system);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var signing = await RegisteredClient.RegisterAsync(system, key);
+
+        var all = await RegisteredClient.AskForAsync(system, RegisteredClient.Request(), poor);
+        var held = await RegisteredClient.AskForAsync(system, RegisteredClient.Request(("scopes", new JsonArray("facilities.write"))), poor);
+        var rotated = await client.DoAsync(HttpMethod.Post, "/rotate-secret", "{}", poor);
+        var keys = await signing.DoAsync(HttpMethod.Put, "/keys", $$"""{"keys": [{{RegisteredClient.PublicJwk("mine")}}]}""", poor);
+
+        foreach (var refused in (Answer[])[all, rotated, keys])
+            Assert.Equal((HttpStatusCode.Forbidden, "operators.scope_not_held"), (refused.Status, refused.Code));
+        Assert.Equal(HttpStatusCode.Created, held.Status);
+        Assert.Equal(("200", "200"), (await client.OutcomeAsync(), await signing.OutcomeOfAsync(signing.AssertionBy(key))));
+        Assert.Equal(HttpStatusCode.Created, (await client.DoAsync(HttpMethod.Post, "/rotate-secret", "{}")).Status);
     }
 
     [Fact]

@@ -11,8 +11,12 @@ namespace LifeCircle.Operators.Tests.Clients.Credentials;
 /// <summary>A client of an operator as its owner handles it.</summary>
 internal sealed record RegisteredClient(Applicant Owner, Guid Id, string ClientId, string? Secret)
 {
-    /// <summary>The district's office that hands out credentials.</summary>
-    public static readonly TestToken Office = new() { ClientId = "office", Scopes = ["credentials.manage"] };
+    /// <summary>The district's office that hands out credentials, and may itself do what the systems in these tests may.</summary>
+    public static readonly TestToken Office = new()
+    {
+        ClientId = "office",
+        Scopes = ["credentials.manage", "facilities.read", "facilities.write", "operators.review", "jobs.post"],
+    };
 
     private OperatorsApp App => Owner.App;
 

@@ -1,4 +1,4 @@
-namespace LifeCircle.Operators.Tests.Clients;
+namespace LifeCircle.Operators.Tests.Clients.District;
 
 public sealed class DemoClientsTests(DemoClientsTests.Reseeded app) : IClassFixture<DemoClientsTests.Reseeded>
 {
