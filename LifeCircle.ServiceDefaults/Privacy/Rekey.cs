@@ -24,10 +24,11 @@ public static class PersonalDataVerbs
                 return 2;
             }
             var db = services.GetRequiredService<TContext>();
+            await KeyChecks.RequireAsync(db, services.GetRequiredService<EncryptionKeys>(), services.GetRequiredService<BlindIndex>(), stopping);
             await db.Database.OpenConnectionAsync(stopping);
             var keys = services.GetRequiredService<EncryptionKeys>();
             var rekeying = new Rekeying((NpgsqlConnection)db.Database.GetDbConnection(), keys, Console.Out);
-            var (places, unreadable, left) = (SealedPlace.Of(db.Model).ToList(), 0L, 0L);
+            var (places, unreadable, left) = (SealedPlace.Of(db.Model), 0L, 0L);
             foreach (var place in places)
             {
                 var (done, broken) = await rekeying.RunAsync(place, most, stopping);
@@ -47,8 +48,19 @@ public static class PersonalDataVerbs
 /// <summary>A column of sealed texts as the database knows it; names are quoted.</summary>
 internal sealed record SealedPlace(SealedColumn Column, string Table, string Key, string Text)
 {
-    /// <exception cref="InvalidOperationException">A table with sealed texts has another key than one uuid.</exception>
-    public static IEnumerable<SealedPlace> Of(IModel model) =>
+    /// <summary>SQL of the id of the key that has sealed a text, or of ? for what is none.</summary>
+    public string KeyId => $"CASE WHEN length({Text}) > 2 THEN encode(substring({Text} FROM 3 FOR get_byte({Text}, 1)), 'escape') ELSE '?' END";
+
+    /// <exception cref="InvalidOperationException">A table with sealed texts has another key than one uuid, or two columns are sealed for one place.</exception>
+    public static IReadOnlyList<SealedPlace> Of(IModel model)
+    {
+        var places = InOrder(model).ToList();
+        return places.CountBy(place => place.Column.Name).FirstOrDefault(name => name.Value > 1) is { Key: { } twice }
+            ? throw new InvalidOperationException($"{twice}: two columns are sealed under this name, so what belongs into one could be put into the other.")
+            : places;
+    }
+
+    private static IEnumerable<SealedPlace> InOrder(IModel model) =>
         from type in model.GetEntityTypes()
         from property in type.GetDeclaredProperties()
         let name = property.FindAnnotation(SealedMapping.Annotation)?.Value as string
@@ -99,8 +111,7 @@ internal sealed class Rekeying(NpgsqlConnection connection, EncryptionKeys keys,
     public async Task<long> TellAsync(SealedPlace place, CancellationToken cancel)
     {
         await using var count = new NpgsqlCommand($"""
-            SELECT CASE WHEN length({place.Text}) > 2 THEN encode(substring({place.Text} FROM 3 FOR get_byte({place.Text}, 1)), 'escape') ELSE '?' END,
-              count(*), count(*) FILTER (WHERE substring({place.Text} FROM 1 FOR {keys.CurrentHeader.Length}) <> $1)
+            SELECT {place.KeyId}, count(*), count(*) FILTER (WHERE substring({place.Text} FROM 1 FOR {keys.CurrentHeader.Length}) <> $1)
             FROM {place.Table} WHERE {place.Text} IS NOT NULL GROUP BY 1 ORDER BY 1
             """, connection) { CommandTimeout = 0 };
         count.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = keys.CurrentHeader });
