@@ -37,6 +37,7 @@ public static class Database
                 (RelationalEventId.TransactionError, LogLevel.Debug),
                 (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.QueryIterationFailed, LogLevel.Debug)))
             .AddInterceptors(services.GetServices<IInterceptor>()));
+        builder.Services.AddHostedService<DatabaseStart<TContext>>();
         builder.Services.AddHostedService<IdempotencyCleanup<TContext>>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck<TContext>>(
             connectionName, tags: [Health.Ready], timeout: TimeSpan.FromSeconds(5));

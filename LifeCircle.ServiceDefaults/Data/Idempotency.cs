@@ -76,6 +76,8 @@ public static class Idempotency
             await using var answer = await HeldAnswer.OfAsync(context, await next(invocation));
             if (answer.IsSuccess)
             {
+                if (KeepsAnswer(context) && Reveals.HasRevealed(transaction))
+                    throw new InvalidOperationException("An idempotent answer is kept as it is, so a route that has revealed personal data must not be one.");
                 await KeepAsync(transaction, request, context, KeepsAnswer(context) ? answer.Body : default, cancel);
                 await transaction.CommitAsync(cancel);
             }

@@ -15,15 +15,20 @@ public sealed class BlindIndex
     private readonly byte[] _key;
     private readonly ConcurrentDictionary<string, byte[]> _columnKeys = new(StringComparer.Ordinal);
 
+    internal const string Setting = "Privacy__BlindIndexKey";
+
     private BlindIndex(byte[] key) => _key = key;
+
+    /// <summary>See <see cref="KeyChecks"/>.</summary>
+    internal KeyValuePair<string, byte[]> Check => new(Setting, KeyChecks.ValueOf(_key));
 
     /// <exception cref="InvalidOperationException">The setting is missing or wrong; it says how to make one.</exception>
     public static BlindIndex Read(IConfiguration configuration)
     {
-        var key = EncryptionKeys.Secret("Privacy__BlindIndexKey", configuration[$"{EncryptionKeys.Section}:BlindIndexKey"]);
-        foreach (var setting in configuration.GetSection($"{EncryptionKeys.Section}:Keys").GetChildren())
+        var key = EncryptionKeys.Secret(Setting, configuration[$"{EncryptionKeys.Section}:BlindIndexKey"]);
+        foreach (var setting in EncryptionKeys.Settings(configuration))
             if (EncryptionKeys.Secret($"Privacy__Keys__{setting.Key}", setting.Value).AsSpan().SequenceEqual(key))
-                throw new InvalidOperationException($"Privacy__BlindIndexKey must not be the same as Privacy__Keys__{setting.Key}.");
+                throw new InvalidOperationException($"{Setting} must not be the same as Privacy__Keys__{setting.Key}.");
         return new(key);
     }
 

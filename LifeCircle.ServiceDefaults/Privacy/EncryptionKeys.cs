@@ -29,6 +29,12 @@ public sealed class EncryptionKeys
     /// <summary>The id of the key that seals.</summary>
     public string Current { get; }
 
+    /// <summary>The ids of all that open.</summary>
+    internal IReadOnlyCollection<string> Ids => _ring.Keys;
+
+    /// <summary>See <see cref="KeyChecks"/>.</summary>
+    internal IEnumerable<KeyValuePair<string, byte[]>> Checks => _ring.Select(key => KeyValuePair.Create(SettingOf(key.Key), KeyChecks.ValueOf(key.Value)));
+
     /// <summary>How every box begins that the current key has sealed.</summary>
     internal byte[] CurrentHeader { get; }
 
@@ -36,7 +42,7 @@ public sealed class EncryptionKeys
     public static EncryptionKeys Read(IConfiguration configuration)
     {
         var ring = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (var setting in configuration.GetSection($"{Section}:Keys").GetChildren())
+        foreach (var setting in Settings(configuration))
         {
             // Lower case, because environments do not agree about the case of a variable's name.
             var id = setting.Key.ToLowerInvariant();
@@ -54,6 +60,12 @@ public sealed class EncryptionKeys
                 "Personal data needs a key: set Privacy__Keys__k1 to the output of 'openssl rand -base64 32', and Privacy__CurrentKey to k1. "
                 + (current is { Length: > 0 } ? $"There is no Privacy__Keys__{current}." : "Privacy__CurrentKey is not set."));
     }
+
+    /// <summary>The keys that are set. An empty one is not: so some environments take a variable away.</summary>
+    internal static IEnumerable<IConfigurationSection> Settings(IConfiguration configuration) =>
+        configuration.GetSection($"{Section}:Keys").GetChildren().Where(setting => setting.Value is not "");
+
+    internal static string SettingOf(string id) => $"Privacy__Keys__{id}";
 
     /// <summary>Seals under the current key.</summary>
     /// <param name="column">Where it will be kept, with <paramref name="row"/>: it can be opened nowhere else.</param>

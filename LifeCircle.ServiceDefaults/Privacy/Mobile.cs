@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace LifeCircle.ServiceDefaults;
 
 /// <summary>A mobile number of the mainland: 11 digits, 13 to 19 at the beginning.</summary>
+[JsonConverter(typeof(MaskedJson<Mobile>))]
 public sealed class Mobile : IEquatable<Mobile>
 {
     public static readonly Rule Invalid = Rule.Unprocessable("person.mobile_invalid",

@@ -20,9 +20,13 @@ internal static partial class PersonalText
     }
 
     /// <summary>Whether a resident ID or a mobile number stands in it, where only a reason should.</summary>
-    public static bool HoldsNumberOfPerson(string text) => NumberOfPerson().IsMatch(Narrow(text));
+    public static bool HoldsNumberOfPerson(string text) => NumberOfPerson().IsMatch(RandomId().Replace(Narrow(text), " "));
 
-    // Not within a longer word of letters and digits, as in the last part of a UUID.
-    [GeneratedRegex(@"(?<![A-Za-z0-9])(?:\d{17}[0-9Xx]|(?:\+?86)?[ -]?1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?![A-Za-z0-9])", RegexOptions.None, 1000)]
+    // Whatever stands around it but another digit, because 'phone13812345678' is one, and ends with a hexadecimal digit before it.
+    [GeneratedRegex(@"(?<![0-9])(?:[0-9]{17}[0-9Xx]|(?:\+?86)?[ .-]?1[3-9][0-9][ .-]?[0-9]{4}[ .-]?[0-9]{4})(?![0-9])", RegexOptions.None, 1000)]
     private static partial Regex NumberOfPerson();
+
+    // UUIDs, and ids of traces as long as they: eleven of their digits may look like a number.
+    [GeneratedRegex("(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32})(?![0-9A-Fa-f])", RegexOptions.None, 1000)]
+    private static partial Regex RandomId();
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace LifeCircle.ServiceDefaults;
 
@@ -11,6 +12,7 @@ public enum Sex
 }
 
 /// <summary>A citizen's identity number, 公民身份号码 (GB 11643): 17 digits and a check character.</summary>
+[JsonConverter(typeof(MaskedJson<ResidentId>))]
 public sealed class ResidentId : IEquatable<ResidentId>
 {
     private const string CheckCharacters = "10X98765432";

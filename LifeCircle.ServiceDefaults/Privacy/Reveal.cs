@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LifeCircle.ServiceDefaults;
@@ -33,13 +36,14 @@ public enum RevealPurpose
 /// <summary>Why plain data is wanted; it is kept in the audit.</summary>
 public sealed record RevealRequest
 {
+    internal const int ShortestReason = 4;
     internal const int LongestReason = 200;
 
     /// <summary>What for.</summary>
     public required RevealPurpose Purpose { get; init; }
 
     /// <summary>Why just now, e.g. the number of an order; no names, phone or ID numbers.</summary>
-    [TextLength(4, LongestReason)]
+    [TextLength(ShortestReason, LongestReason)]
     public required string Reason { get; init; }
 }
 
@@ -68,6 +72,9 @@ public static class Reveals
 
     private static readonly PlainText Text = new(ReasonInvalid);
 
+    // By transaction, because a context is used for many requests, one after the other.
+    private static readonly ConditionalWeakTable<IDbContextTransaction, object> Revealing = new();
+
     /// <summary>
     /// A route that answers with plain personal data. It asks for a scope, and its answer is sent after its audit entry has been committed.
     /// It must be a POST, so that purpose and reason stay out of addresses, and not idempotent, because kept answers are not sealed.
@@ -78,6 +85,8 @@ public static class Reveals
         {
             if (endpoint.Metadata.OfType<IdempotentEndpoint>().Any())
                 throw new InvalidOperationException($"{endpoint.DisplayName}: an idempotent answer is kept as it is, so it must not hold plain personal data.");
+            if (endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is not { HttpMethods: ["POST"] })
+                throw new InvalidOperationException($"{endpoint.DisplayName}: a reveal must be a POST, so that its purpose and reason stay out of addresses.");
         });
         return builder.RequireScope(scope).AddEndpointFilter(async (invocation, next) =>
         {
@@ -109,10 +118,17 @@ public static class Reveals
         string kind, Guid row, IReadOnlyList<SealedColumn> columns, CancellationToken cancel)
     {
         var reason = Text.Require(why.Reason, "reason", RevealRequest.LongestReason);
+        if (reason.Length < RevealRequest.ShortestReason)
+            throw new RuleBroken(ReasonInvalid, "reason", $"It must have at least {RevealRequest.ShortestReason} characters, spaces around it not counted.",
+                $"首尾空格不计，至少 {RevealRequest.ShortestReason} 个字符。");
         if (PersonalText.HoldsNumberOfPerson(reason)) throw new RuleBroken(ReasonHoldsNumber, "reason");
-        if (db.Database.CurrentTransaction is null) throw new InvalidOperationException("Personal data is revealed in a transaction only.");
+        var transaction = db.Database.CurrentTransaction ?? throw new InvalidOperationException("Personal data is revealed in a transaction only.");
         db.RecordAudit(by, $"{kind}.revealed", kind, row, at, new { Columns = columns.Select(column => column.Name) }, WireNames.Of(why.Purpose), reason);
         await db.SaveChangesAsync(cancel);
+        Revealing.AddOrUpdate(transaction, transaction);
         return new(row, columns);
     }
+
+    /// <summary>Whether an answer of this transaction may hold plain personal data, so that it must not be kept.</summary>
+    internal static bool HasRevealed(IDbContextTransaction transaction) => Revealing.TryGetValue(transaction, out _);
 }

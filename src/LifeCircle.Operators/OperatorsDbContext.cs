@@ -13,6 +13,7 @@ public sealed class OperatorsDbContext(DbContextOptions<OperatorsDbContext> opti
         modelBuilder.AddMessaging();
         modelBuilder.AddServiceTables();
         modelBuilder.AddAudit();
+        modelBuilder.AddPersonalData();
         modelBuilder.UseTextForEnums(typeof(OperatorsDbContext).Assembly);
     }
 }

@@ -1451,6 +1451,25 @@ namespace LifeCircle.Operators.Migrations
                     b.ToTable("idempotency_key", (string)null);
                 });
 
+            modelBuilder.Entity("LifeCircle.ServiceDefaults.KeyCheck", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Value")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("value");
+
+                    b.HasKey("Name")
+                        .HasName("pk_key_check");
+
+                    b.ToTable("key_check", (string)null);
+
+                    b.HasAnnotation("LifeCircle:AppendOnly", true);
+                });
+
             modelBuilder.Entity("LifeCircle.Operators.Clients.Client", b =>
                 {
                     b.HasOne("LifeCircle.Operators.Operators.Operator", null)

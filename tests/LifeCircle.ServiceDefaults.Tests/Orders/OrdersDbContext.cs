@@ -11,6 +11,7 @@ public sealed class OrdersDbContext(DbContextOptions<OrdersDbContext> options) :
         modelBuilder.AddMessaging();
         modelBuilder.AddServiceTables();
         modelBuilder.AddAudit();
+        modelBuilder.AddPersonalData();
         modelBuilder.Entity<Recipient>(Recipient.Map);
         modelBuilder.Entity<Order>(order =>
         {

@@ -67,6 +67,8 @@ public sealed class RevealTests(OrdersApp app) : IClassFixture<OrdersApp>
     [InlineData("""{"purpose":0,"reason":"order 4711"}""", 400)]
     [InlineData("""{"purpose":"service_delivery","reason":"-"}""", 400)]
     [InlineData("""{"purpose":"service_delivery","reason":"        "}""", 422)]
+    [InlineData("""{"purpose":"service_delivery","reason":"a   "}""", 422)]
+    [InlineData("""{"purpose":"service_delivery","reason":"  abc "}""", 422)]
     [InlineData("""{"purpose":"service_delivery","reason":"two\nlines"}""", 422)]
     [InlineData("""{"purpose":"service_delivery","reason":"call 13812345678"}""", 422)]
     [InlineData("""{"purpose":"service_delivery","reason":"of 410699194508151029"}""", 422)]
@@ -115,6 +117,7 @@ public sealed class RevealTests(OrdersApp app) : IClassFixture<OrdersApp>
     [Theory]
     [InlineData("reveal-and-refuse")] // answers 409 with what it has opened, so its entry would be rolled back
     [InlineData("reveal-carelessly")] // has no transaction
+    [InlineData("reveal-and-keep")] // would keep its answer, for a request that has no entry
     public async Task A_route_that_would_lose_the_entry_reveals_nothing(string route) => await AssertNothingAsync(route, 500, Why);
 
     [Fact]
@@ -137,6 +140,15 @@ public sealed class RevealTests(OrdersApp app) : IClassFixture<OrdersApp>
         Assert.Contains("an idempotent answer is kept as it is", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_reveal_is_a_POST()
+    {
+        await using var service = WebApplication.CreateBuilder().Build();
+        service.MapGet("/reveal", () => "").WithReveal<OrdersDbContext>("orders.reveal");
+        var failure = Assert.Throws<InvalidOperationException>(() => ((IEndpointRouteBuilder)service).DataSources.SelectMany(source => source.Endpoints).ToList());
+        Assert.Contains("a reveal must be a POST", failure.Message, StringComparison.Ordinal);
+    }
+
     private async Task<(string Id, string Mobile, string ResidentId)> RegisterAsync()
     {
         var (mobile, residentId) = (Sample.Mobile(), Sample.ResidentId());
@@ -153,6 +165,7 @@ public sealed class RevealTests(OrdersApp app) : IClassFixture<OrdersApp>
         var answer = await client.PostJsonAsync($"{Recipients}/{id}/{route}", why);
         Assert.Equal(status, (int)answer.Status);
         foreach (var secret in (string[])[mobile, "小明", "401室"]) Assert.DoesNotContain(secret, answer.Text, StringComparison.Ordinal);
+        Assert.Equal(0, await app.Database.CountAsync($"idempotency_key WHERE position('{mobile}'::bytea IN body) > 0"));
         Assert.Equal(0, await app.Database.CountAsync($"audit_entry WHERE subject_id = '{id}' AND action = 'recipient.revealed'"));
     }
 }

@@ -13,11 +13,13 @@ public static class RecipientEndpoints
             .RequireScope("orders.write").WithIdempotency<OrdersDbContext>();
         recipients.MapGet("/{id:guid}", GetRecipient.Handle).WithName("getRecipient").WithSummary("One recipient, masked.")
             .RequireScope("orders.read").Problems(404);
+        recipients.MapPut("/{id:guid}/address", MoveRecipient.Handle).ExcludeFromDescription().RequireScope("orders.write").WithTransaction<OrdersDbContext>();
         recipients.MapPost("/find", FindRecipient.Handle).WithName("findRecipient").WithSummary("Recipients with this mobile number, masked.")
             .RequireScope("orders.read");
         recipients.MapPost("/{id:guid}/reveal", RevealRecipient.Handle).WithName("revealRecipient").WithSummary("One recipient in plain text, audited.")
             .WithReveal<OrdersDbContext>("orders.reveal").Problems(404);
         recipients.MapPost("/{id:guid}/reveal-and-refuse", RevealRecipient.RefuseAsync).ExcludeFromDescription().WithReveal<OrdersDbContext>("orders.reveal");
+        recipients.MapPost("/{id:guid}/reveal-and-keep", RevealRecipient.Handle).ExcludeFromDescription().RequireScope("orders.reveal").WithIdempotency<OrdersDbContext>();
         recipients.MapPost("/{id:guid}/reveal-carelessly", RevealRecipient.Handle).ExcludeFromDescription().RequireScope("orders.reveal");
     }
 }
@@ -36,6 +38,24 @@ public static class GetRecipient
         await db.Set<Recipient>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancel) is { } row && caller.Covers(row.DivisionCode)
             ? row
             : throw new RuleBroken(OrdersRules.RecipientNotFound);
+}
+
+/// <summary>Where a recipient lives now.</summary>
+public sealed record MoveRecipientRequest
+{
+    [TextLength(1, 200)]
+    public required string Address { get; init; }
+}
+
+public static class MoveRecipient
+{
+    public static async Task<NoContent> Handle(Guid id, MoveRecipientRequest request, OrdersDbContext db, PersonalData personal, CancellationToken cancel)
+    {
+        var row = await db.Set<Recipient>().SingleAsync(row => row.Id == id, cancel);
+        row.Address = personal.Seal(Recipient.AddressColumn, id, request.Address);
+        await db.SaveChangesAsync(cancel);
+        return TypedResults.NoContent();
+    }
 }
 
 /// <summary>Whom to find. In a body, because addresses get into logs.</summary>

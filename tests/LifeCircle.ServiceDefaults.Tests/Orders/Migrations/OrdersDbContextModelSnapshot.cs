@@ -445,6 +445,25 @@ namespace LifeCircle.ServiceDefaults.Tests.Orders.Migrations
                     b.ToTable("idempotency_key", (string)null);
                 });
 
+            modelBuilder.Entity("LifeCircle.ServiceDefaults.KeyCheck", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Value")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("value");
+
+                    b.HasKey("Name")
+                        .HasName("pk_key_check");
+
+                    b.ToTable("key_check", (string)null);
+
+                    b.HasAnnotation("LifeCircle:AppendOnly", true);
+                });
+
             modelBuilder.Entity("LifeCircle.ServiceDefaults.Tests.Orders.Order", b =>
                 {
                     b.Property<Guid>("Id")

@@ -1,6 +1,7 @@
+using System.Text.Json;
 using CsCheck;
 
-namespace LifeCircle.ServiceDefaults.Tests.Privacy;
+namespace LifeCircle.ServiceDefaults.Tests.Privacy.Masking;
 
 public sealed class MasksTests
 {
@@ -18,10 +19,20 @@ public sealed class MasksTests
     [InlineData("爱新觉罗溥仪", "爱新觉罗**")]
     [InlineData("欧明", "欧*")]
     [InlineData("司徒", "司*")]
-    [InlineData("买买提·吐尔逊", "买买提·**")]
-    [InlineData("迪丽热巴•迪力木拉提", "迪丽热巴·**")]
-    [InlineData("阿凡提・霍加", "阿凡提·**")]
-    [InlineData("约翰·保罗·史密斯", "约翰·**")]
+    [InlineData("淳于明", "淳于**")]
+    [InlineData("淳于", "淳*")]
+    [InlineData("單于明", "單于**")]
+    [InlineData("单于明", "单于**")]
+    [InlineData("伯赏明", "伯赏**")]
+    [InlineData("归海明", "归海**")]
+    [InlineData("买买提·吐尔逊", "买**·**")]
+    [InlineData("迪丽热巴•迪力木拉提", "迪**·**")]
+    [InlineData("阿凡提・霍加", "阿**·**")]
+    [InlineData("约翰·保罗·史密斯", "约**·**")]
+    [InlineData("王小明·店长", "王**·**")]
+    [InlineData("张三丰·", "**")]
+    [InlineData("张三丰· ·", "**")]
+    [InlineData("张三丰·13812345678", "**")]
     [InlineData("·买买提", "**")]
     [InlineData("138·12345678", "**")]
     [InlineData("John·Smith", "J**·**")]
@@ -115,6 +126,10 @@ public sealed class MasksTests
     {
         Assert.Equal("138****5678", $"{Mobile.Parse("13812345678", "mobile")}");
         Assert.Equal("410***********0010", $"{ResidentId.Parse("410699195001010010", "id", new(2026, 3, 10))}");
+        Assert.Equal("""["138****5678","410***********0010"]""", JsonSerializer.Serialize(
+            new object[] { Mobile.Parse("13812345678", "mobile"), ResidentId.Parse("410699195001010010", "id", new(2026, 3, 10)) }));
+        Assert.Equal("""{"Called":"138****5678"}""", JsonSerializer.Serialize(new { Called = Mobile.Parse("13812345678", "mobile") }));
+        Assert.Equal("{}", JsonSerializer.Serialize(Ring.PersonalData("k1").Seal(new("a.b"), Guid.Empty, "张三")));
         Assert.Equal("(sealed)", $"{Ring.PersonalData("k1").Seal(new("a.b"), Guid.Empty, "张三")}");
     }
 }

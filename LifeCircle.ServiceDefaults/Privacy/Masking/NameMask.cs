@@ -17,13 +17,13 @@ internal static class NameMask
     private static readonly FrozenSet<string> CompoundSurnames = (
         "欧阳 歐陽 太史 端木 上官 司马 司馬 东方 東方 独孤 獨孤 南宫 南宮 万俟 萬俟 闻人 聞人 夏侯 诸葛 諸葛 尉迟 尉遲 公羊 赫连 赫連 澹台 澹臺 皇甫 宗政 濮阳 濮陽 "
         + "公冶 太叔 申屠 公孙 公孫 慕容 仲孙 仲孫 钟离 鍾離 长孙 長孫 宇文 司徒 鲜于 鮮于 司空 闾丘 閭丘 子车 子車 亓官 司寇 巫马 巫馬 公西 颛孙 顓孫 壤驷 壤駟 公良 漆雕 乐正 樂正 "
-        + "宰父 谷梁 穀梁 拓跋 夹谷 夾谷 轩辕 軒轅 令狐 段干 百里 呼延 东郭 東郭 南门 南門 羊舌 微生 梁丘 左丘 东门 東門 西门 西門 南荣 南榮 第五 完颜 完顏 纳兰 納蘭 爱新觉罗 愛新覺羅 叶赫那拉 葉赫那拉")
+        + "宰父 谷梁 穀梁 拓跋 夹谷 夾谷 轩辕 軒轅 令狐 段干 百里 呼延 东郭 東郭 南门 南門 羊舌 微生 梁丘 左丘 东门 東門 西门 西門 南荣 南榮 第五 完颜 完顏 纳兰 納蘭 淳于 單于 单于 伯赏 伯賞 归海 歸海 爱新觉罗 愛新覺羅 叶赫那拉 葉赫那拉")
         .Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     public static string Hide(string name)
     {
         var dot = name.AsSpan().IndexOfAny(Dots);
-        if (dot >= 0) return HideAfterDot(name[..dot].Trim());
+        if (dot >= 0) return HideBothParts(name[..dot].Trim(), name.AsSpan(dot + 1));
         var letters = name.EnumerateRunes().Where(rune => !Rune.IsWhiteSpace(rune)).ToArray();
         if (!Rune.IsLetter(letters[0])) return Hidden;
         if (!IsIdeographic(letters[0])) return HideParts(name);
@@ -33,11 +33,19 @@ internal static class NameMask
         return letters[0] + (letters.Length == 2 ? "*" : Hidden);
     }
 
-    private static string HideAfterDot(string first)
+    // Not the whole first part, because 王小明·店长 has a dot too. And what has nothing behind it is no such name.
+    private static string HideBothParts(string first, ReadOnlySpan<char> rest)
     {
         var letters = first.EnumerateRunes().ToArray();
-        if (letters.Length is 0 or > LongestFirstPart || !letters.All(Rune.IsLetter)) return Hidden;
-        return IsIdeographic(letters[0]) ? $"{first}·{Hidden}" : $"{letters[0]}{Hidden}·{Hidden}";
+        var isName = letters.Length is > 0 and <= LongestFirstPart && letters.All(Rune.IsLetter) && HasLetter(rest);
+        return isName ? $"{letters[0]}{Hidden}·{Hidden}" : Hidden;
+    }
+
+    private static bool HasLetter(ReadOnlySpan<char> text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+            if (Rune.IsLetter(rune)) return true;
+        return false;
     }
 
     // A part of one letter would be shown whole.

@@ -17,7 +17,10 @@ public sealed class Mask
 /// </summary>
 public static class Masks
 {
-    /// <summary>张**, 张* for two characters, 欧阳** for a compound surname, 买买提·** before the first dot, J** S** in alphabets.</summary>
+    /// <summary>Of what cannot be told.</summary>
+    internal const string Hidden = "**";
+
+    /// <summary>张**, 张* for two characters, 欧阳** for a compound surname, 买**·** and J**·** where a dot stands between, J** S** in alphabets.</summary>
     public static readonly Mask Name = new(NameMask.Hide);
 
     /// <summary>138****5678; 023-****5678 for a landline; **** for all else.</summary>
