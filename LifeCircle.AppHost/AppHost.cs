@@ -9,6 +9,8 @@ var postgres = builder.AddPostgres("postgres");
 var messaging = builder.AddRabbitMQ("messaging");
 var cache = builder.AddRedis("cache");
 var rolePasswords = new Dictionary<string, IResourceBuilder<ParameterResource>>();
+// Keys of personal data by name, e.g. k1,k2: all of them open, and the last one seals. Each is a parameter of its own.
+var privacyKeys = (builder.Configuration["Parameters:privacy-keys"] ?? "k1").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
 var gateway = builder.AddProject("gateway", ProjectFile("Gateway"), launchProfileName: null)
     .WithHttpEndpoint(port: builder.Configuration.GetValue("gateway-port", 8080))
@@ -17,7 +19,8 @@ var gateway = builder.AddProject("gateway", ProjectFile("Gateway"), launchProfil
 var publicAddress = gateway.GetEndpoint("http");
 
 var (operators, operatorsMigrate) = AddService("operators", "Operators");
-GiveKeysOfPersonalData(operators, "operators").WithEnvironment("Operators__KeyEncryptionKey", Key("operators-key-encryption-key"));
+operators.WithEnvironment("Operators__KeyEncryptionKey", Key("operators-key-encryption-key"));
+GiveKeysOfPersonalData("operators", [operators, .. AddRekey("operators", "Operators", operatorsMigrate)]);
 
 var (facilities, facilitiesMigrate) = AddService("facilities", "Facilities");
 if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
@@ -75,9 +78,24 @@ IResourceBuilder<ProjectResource> ConnectToDatabase(IResourceBuilder<ProjectReso
         $"Host={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Host)};Port={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Port)};Username={service};Password={rolePasswords[service]};Database={service}db"));
 
 // Whoever keeps personal data and an audit does not start without these.
-IResourceBuilder<ProjectResource> GiveKeysOfPersonalData(IResourceBuilder<ProjectResource> program, string service) =>
-    program.WithEnvironment("Privacy__CurrentKey", "k1").WithEnvironment("Privacy__Keys__k1", Key($"{service}-privacy-key-k1"))
-        .WithEnvironment("Privacy__BlindIndexKey", Key($"{service}-blind-index-key")).WithEnvironment("Audit__CheckpointKey", Key($"{service}-checkpoint-key"));
+void GiveKeysOfPersonalData(string service, IResourceBuilder<ProjectResource>[] programs)
+{
+    var keys = privacyKeys.ToDictionary(name => $"Privacy__Keys__{name}", name => Key($"{service}-privacy-key-{name}"));
+    keys["Privacy__BlindIndexKey"] = Key($"{service}-blind-index-key");
+    keys["Audit__CheckpointKey"] = Key($"{service}-checkpoint-key");
+    foreach (var program in programs)
+    {
+        foreach (var (name, key) in keys) program.WithEnvironment(name, key);
+        program.WithEnvironment("Privacy__CurrentKey", privacyKeys[^1]);
+    }
+}
+
+// While there is more than one key, every start seals under the last one what another one has sealed. Where it is published, somebody runs it.
+IResourceBuilder<ProjectResource>[] AddRekey(string service, string project, IResourceBuilder<ProjectResource> migrate) =>
+    builder.ExecutionContext.IsRunMode && privacyKeys.Length > 1
+        ? [ConnectToDatabase(builder.AddProject($"{service}-rekey", ProjectFile(project), launchProfileName: null), service)
+            .WithArgs("rekey").WithReference(messaging).WaitForCompletion(migrate)]
+        : [];
 
 // 42 random characters and "A=" are the base64 of exactly 32 bytes: a key in terms of the generated parameters that both engines have.
 ReferenceExpression Key(string name) => builder.ExecutionContext.IsRunMode

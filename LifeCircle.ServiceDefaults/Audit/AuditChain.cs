@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,15 +14,20 @@ namespace LifeCircle.ServiceDefaults;
 /// Chaining them within their own transactions would make every audited change wait for the commit of the one before it, and a long import for
 /// all. So a transaction inserts its entry unchained, which needs no lock, and the chain gets it within about a second. What that leaves open:
 /// the service's role can change no entry from the first moment on; an administrator of the database can, unseen, in that second, and can cut
-/// off or rewrite the end of the chain that no checkpoint covers yet. Whatever a checkpoint covers can be rewritten by those only who also have
-/// its key and reach every place that checkpoints were copied to. An entry that never gets a place is found by <c>verify-audit</c> too.
+/// off or rewrite the end of the chain that no checkpoint covers yet. Who holds the chain up to lengthen that second is told of after a minute
+/// (<see cref="AuditWatch"/>). Whatever a checkpoint covers can be rewritten by those only who also have its key and reach every place that
+/// checkpoints were copied to. An entry that never gets a place is found by <c>verify-audit</c> too.
 /// </summary>
 internal sealed class AuditChain<TContext>(
-    IServiceScopeFactory scopes, ServiceName service, IOptions<AuditSettings> settings, CheckpointKeys keys, TimeProvider clock,
+    IServiceScopeFactory scopes, ServiceName service, IOptions<AuditSettings> settings, CheckpointKeys keys, TimeProvider clock, IMeterFactory meters,
     ILogger<AuditChain<TContext>> logger) : BackgroundService
     where TContext : DbContext
 {
     private const int Batch = 1000;
+
+    private readonly AuditWatch _watch = new(clock, meters, logger);
+    private readonly CheckpointSigner _signer = new(service.Value, settings.Value, keys, clock, logger);
+    private readonly CheckpointCopies _copies = new(settings.Value.CheckpointFile, logger);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,6 +42,8 @@ internal sealed class AuditChain<TContext>(
             {
                 logger.LogWarning(fault, "The audit's chain could not be extended; trying again in a second");
             }
+            await using var scope = scopes.CreateAsyncScope();
+            await _watch.LookAsync(scope.ServiceProvider.GetRequiredService<TContext>(), stoppingToken);
         }
     }
 
@@ -48,24 +56,54 @@ internal sealed class AuditChain<TContext>(
         int placed;
         await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
         {
-            if (!await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock(hashtextextended('audit chain', 0)) AS \"Value\"").SingleAsync(cancel)) return 0;
+            if (!await TakeTurnAsync(transaction, cancel)) return 0;
             // Statements of their own: they must see what the replica before this one has placed.
             var head = await db.Set<AuditLink>().AsNoTracking().OrderByDescending(link => link.Number).FirstOrDefaultAsync(cancel);
             var links = Chain(head, await PendingAsync(transaction, cancel));
+            made = await _signer.SignAsync(Raw(transaction), head, links.LastOrDefault() ?? head, cancel);
             if (links.Count > 0) await PlaceAsync(transaction, links, cancel);
-            made = await CheckpointAsync(db, links.LastOrDefault() ?? head, cancel);
-            if (links.Count == 0 && made is null) return 0;
-            await transaction.CommitAsync(cancel);
+            if (made is not null)
+            {
+                db.Add(made);
+                await db.SaveChangesAsync(cancel);
+            }
+            if (links.Count > 0 || made is not null) await transaction.CommitAsync(cancel);
             placed = links.Count;
         }
-        if (made is not null) await PublishAsync(made, cancel);
+        _watch.HasPassed();
+        if (made is not null) _signer.Remember(made);
+        // Whoever can cut the chain can cut the table of checkpoints as well. A stop does not come between: what is signed is copied.
+        if (_signer.Last is { } last) await _copies.KeepAsync(last, isOurs: made is not null);
         return placed;
+    }
+
+    // Each replica's turn is short, so a second is enough to wait for; more than that is somebody who holds the chain up. A replica that is
+    // frozen in the middle loses its turn.
+    private static async Task<bool> TakeTurnAsync(IDbContextTransaction transaction, CancellationToken cancel)
+    {
+        try
+        {
+            await using var turn = Command(transaction, """
+                SET LOCAL lock_timeout = '1s';
+                SET LOCAL idle_in_transaction_session_timeout = '30s';
+                SELECT pg_advisory_xact_lock(hashtextextended('audit chain', 0));
+                """);
+            await turn.ExecuteNonQueryAsync(cancel);
+            return true;
+        }
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
+        }
     }
 
     private static async Task<List<AuditEntry>> PendingAsync(IDbContextTransaction transaction, CancellationToken cancel)
     {
-        await using var pending = Command(transaction,
-            $"SELECT {AuditHash.Columns} FROM audit_pending p JOIN audit_entry e ON e.id = p.entry_id ORDER BY p.entry_id LIMIT {Batch}");
+        await using var pending = Command(transaction, $"""
+            SELECT {AuditHash.Columns} FROM audit_pending p JOIN audit_entry e ON e.id = p.entry_id
+            WHERE e.at {AuditHash.Readable} AND NOT EXISTS (SELECT FROM audit_link l WHERE l.entry_id = e.id)
+            ORDER BY p.entry_id LIMIT {Batch}
+            """);
         await using var rows = await pending.ExecuteReaderAsync(cancel);
         var entries = new List<AuditEntry>();
         while (await rows.ReadAsync(cancel)) entries.Add(AuditHash.Read(rows, 0));
@@ -99,49 +137,7 @@ internal sealed class AuditChain<TContext>(
         await place.ExecuteNonQueryAsync(cancel);
     }
 
-    private async Task<AuditCheckpoint?> CheckpointAsync(TContext db, AuditLink? head, CancellationToken cancel)
-    {
-        if (head is null) return null;
-        var last = await db.Set<AuditCheckpoint>().AsNoTracking().OrderByDescending(checkpoint => checkpoint.Number)
-            .Select(checkpoint => new { checkpoint.Number, checkpoint.At }).FirstOrDefaultAsync(cancel);
-        var now = clock.GetUtcNow();
-        var rules = settings.Value;
-        if (last is not null && (head.Number <= last.Number
-            || (head.Number - last.Number < rules.EntriesPerCheckpoint && now - last.At < rules.CheckpointInterval))) return null;
-        var checkpoint = keys.Sign(service.Value, head.Number, head.Hash, AuditTrail.Stored(now));
-        db.Add(checkpoint);
-        await db.SaveChangesAsync(cancel);
-        return checkpoint;
-    }
+    private static NpgsqlTransaction Raw(IDbContextTransaction transaction) => (NpgsqlTransaction)transaction.GetDbTransaction();
 
-    // Whoever can cut the chain can cut the table of checkpoints as well, so each goes to the log and, if there is one, to the file.
-    private async Task PublishAsync(AuditCheckpoint checkpoint, CancellationToken cancel)
-    {
-        var line = checkpoint.ToLine();
-        logger.LogInformation("Audit checkpoint {Checkpoint}", line);
-        if (settings.Value.CheckpointFile is not { Length: > 0 } file) return;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await File.AppendAllTextAsync(file, line + "\n", cancel);
-                return;
-            }
-            catch (IOException) when (attempt < 5) // another replica writes to it
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), cancel);
-            }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-            {
-                logger.LogError(fault, "Audit checkpoint {Number} is in the log and the database, but could not be written to {File}", checkpoint.Number, file);
-                return;
-            }
-        }
-    }
-
-    private static NpgsqlCommand Command(IDbContextTransaction transaction, string sql)
-    {
-        var raw = (NpgsqlTransaction)transaction.GetDbTransaction();
-        return new NpgsqlCommand(sql, raw.Connection, raw);
-    }
+    private static NpgsqlCommand Command(IDbContextTransaction transaction, string sql) => new(sql, Raw(transaction).Connection, Raw(transaction));
 }

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace LifeCircle.ServiceDefaults;
 
 /// <summary>The chain's head at a moment, signed with a key that is not in the database: whoever can rewrite the chain cannot rewrite this.</summary>
-public sealed class AuditCheckpoint
+public sealed partial class AuditCheckpoint
 {
     /// <summary>Whose chain, e.g. <c>care</c>.</summary>
     public required string Service { get; init; }
@@ -27,12 +28,19 @@ public sealed class AuditCheckpoint
     /// <summary>As it stands in the file of checkpoints and in the log.</summary>
     internal string ToLine() => JsonSerializer.Serialize(this, Json.Options);
 
-    /// <summary>Null for a line that is no checkpoint.</summary>
+    /// <summary>The one in a line of a file or of a log, also where the log's format has put it into a JSON text. Null if there is none.</summary>
     internal static AuditCheckpoint? OfLine(string line)
     {
+        if (Beginning().Match(line) is not { Success: true } match) return null;
+        var end = line.IndexOf('}', match.Index);
+        if (end < 0) return null;
+        var text = line[match.Index..(end + 1)];
+        for (var depth = 0; depth < 4 && text.Contains('\\', StringComparison.Ordinal); depth++)
+            text = Escape().Replace(text, static escape => escape.Groups["code"] is { Success: true } code
+                ? ((char)int.Parse(code.Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString() : escape.Groups["self"].Value);
         try
         {
-            return JsonSerializer.Deserialize<AuditCheckpoint>(line, Json.Options);
+            return JsonSerializer.Deserialize<AuditCheckpoint>(text, Json.Options);
         }
         catch (JsonException)
         {
@@ -44,4 +52,10 @@ public sealed class AuditCheckpoint
         CultureInfo.InvariantCulture, $"lifecircle audit checkpoint 1\n{service}\n{number}\n{Convert.ToHexString(hash)}\n{at.UtcTicks / TimeSpan.TicksPerMicrosecond}"));
 
     internal byte[] SignedBytes() => SignedBytes(Service, Number, Hash, At);
+
+    [GeneratedRegex("""\{\s*\\*(?:"|u0022)service""")]
+    private static partial Regex Beginning();
+
+    [GeneratedRegex("""\\(?:u(?<code>[0-9a-fA-F]{4})|(?<self>.))""")]
+    private static partial Regex Escape();
 }

@@ -14,6 +14,12 @@ internal static class AuditHash
     public const string Columns =
         "e.id, e.at, e.client_id, e.operator_id, e.division, e.action, e.subject_kind, e.subject_id, e.purpose, e.reason, e.detail::text, e.trace_id";
 
+    /// <summary>Moments that we can read; the database keeps others, and infinity.</summary>
+    public const string Readable = "BETWEEN '0001-01-02 00:00:00Z'::timestamptz AND '9999-12-30 00:00:00Z'::timestamptz";
+
+    /// <summary>The same, but without a moment that we cannot read.</summary>
+    public static readonly string ReadableColumns = Columns.Replace("e.at", $"CASE WHEN e.at {Readable} THEN e.at END", StringComparison.Ordinal);
+
     public static byte[] Of(long number, byte[] previous, AuditEntry entry)
     {
         using var bytes = new MemoryStream();

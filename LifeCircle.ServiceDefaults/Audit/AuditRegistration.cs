@@ -12,14 +12,15 @@ public sealed class AuditSettings
     public string? CheckpointKey { get; set; }
 
     /// <summary>
-    /// Public halves of keys that once signed, by any name: their checkpoints stay good. The verb <c>verify-audit</c> prints the current one's.
+    /// Public halves of keys that once signed, by any name: their checkpoints stay good, and signing goes on after them. The verb
+    /// <c>verify-audit</c> prints the current one's. A new key's half belongs here on every replica before one of them signs with it.
     /// An auditor who gives these and no <see cref="CheckpointKey"/> can verify and not sign.
     /// </summary>
     public Dictionary<string, string> PublicKeys { get; } = [];
 
     /// <summary>
     /// A file that checkpoints are appended to, on a disk that the database's administrators cannot write to; every replica may have one of its
-    /// own. Without it they are in the database and in the log (level Information) only. At least one copy of the last checkpoint must be kept
+    /// own, or share it: then a line may be there twice. Without it they are in the database and in the log (level Information) only. At least one copy of the last checkpoint must be kept
     /// where who can write the database cannot write: a tail that is cut off together with its checkpoints is missed by that copy alone.
     /// </summary>
     public string? CheckpointFile { get; set; }

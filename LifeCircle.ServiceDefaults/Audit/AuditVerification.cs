@@ -4,12 +4,15 @@ using Npgsql;
 namespace LifeCircle.ServiceDefaults;
 
 /// <summary>Reads an audit in one go, in flat memory, and prints what is wrong with it.</summary>
-internal sealed class AuditVerification(NpgsqlConnection connection, string service, CheckpointKeys keys, TextWriter output)
+internal sealed class AuditVerification(
+    NpgsqlConnection connection, string service, CheckpointKeys keys, TimeSpan interval, TimeProvider clock, TextWriter output)
 {
     private const int Printed = 20;
     private const int Chunk = 1000;
     private const int Compared = 500; // places whose entry does not fit, compared each with each
 
+    // With an entry that waits for its place, about a second while the service runs, or for its checkpoint.
+    private readonly TimeSpan _patience = TimeSpan.FromMinutes(Math.Max(5, 5 * interval.TotalMinutes));
     private readonly List<Place> _unfit = [];
     private long _head;
     private long _faults;
@@ -18,15 +21,21 @@ internal sealed class AuditVerification(NpgsqlConnection connection, string serv
     /// <summary>Whether all is well.</summary>
     public async Task<bool> RunAsync(string? file, CancellationToken cancel)
     {
+        var copy = file is not null && Path.Exists(file) ? new CheckpointCopy(file, service) : null; // before the snapshot, which begins with the first query
         await ReadChainAsync(cancel);
         await TellUnfitAsync();
         var (waiting, since) = await ReadUnplacedAsync(cancel);
-        var stored = await CompareAsync(CheckpointSources.StoredAsync(connection, cancel), "in the database", cancel);
-        var copied = file is null ? 0 : await CompareAsync(CheckpointSources.CopiedAsync(file, output, cancel), $"in {file}", cancel);
-        if (file is not null && copied == 0 && stored > 0) await BadAsync(null, Text($"forged checkpoint: {file} holds none, and the database {stored:N0}"));
+        var (stored, covered) = await CompareAsync(CheckpointSources.StoredAsync(connection, cancel), "in the database", isCopy: false, cancel);
+        // The pass that places the first entries signs a checkpoint.
+        if (stored == 0 && _head > 0) await BadAsync(null, "deleted: there are entries, and all checkpoints are gone");
+        else await ReadUncoveredAsync(covered, cancel);
+        var copied = copy is null ? 0 : (await CompareAsync(copy.ReadAsync(cancel), $"in {file}", isCopy: true, cancel)).Count;
+        if (file is not null && copied == 0 && stored > 0)
+            await BadAsync(null, Text($"forged checkpoint: {file} {(copy is null ? "is gone" : "holds none")}, and the database {stored:N0}"));
 
         await output.WriteLineAsync(Text($"{_head:N0} entries, {stored:N0} checkpoints in the database, {copied:N0} in a file"));
-        // The service gives places within a second; while none runs, nobody does.
+        if (copy is { OfOthers: > 0 }) await output.WriteLineAsync(Text($"{copy.OfOthers:N0} checkpoints of other services in {file} were not looked at"));
+        if (copy is { Strange: > 0 }) await output.WriteLineAsync(copy.StrangeLines);
         if (waiting > 0) await output.WriteLineAsync(Text($"{waiting:N0} entries wait for their place, the oldest since {since:u}"));
         if (file is null) await output.WriteLineAsync("No file of checkpoints was read: a tail that was cut off together with its checkpoints is not seen.");
         if (keys.Current is var (id, half)) await output.WriteLineAsync($"Checkpoints are signed by key {id}, whose public half is {half}");
@@ -38,19 +47,20 @@ internal sealed class AuditVerification(NpgsqlConnection connection, string serv
 
     private async Task ReadChainAsync(CancellationToken cancel)
     {
-        await using var all = Command($"SELECT l.number, l.previous, l.hash, {AuditHash.Columns} FROM audit_link l LEFT JOIN audit_entry e ON e.id = l.entry_id ORDER BY l.number");
+        await using var all = Command($"SELECT l.number, l.previous, l.hash, {AuditHash.ReadableColumns} FROM audit_link l LEFT JOIN audit_entry e ON e.id = l.entry_id ORDER BY l.number");
         await using var rows = await all.ExecuteReaderAsync(cancel);
         var (before, fits) = (AuditHash.Beginning, true);
         while (await rows.ReadAsync(cancel))
         {
             var (number, previous, hash) = (rows.GetInt64(0), rows.GetFieldValue<byte[]>(1), rows.GetFieldValue<byte[]>(2));
-            var place = await rows.IsDBNullAsync(3, cancel) ? null : new Place(number, previous, hash, AuditHash.Read(rows, 3));
+            var isThere = !await rows.IsDBNullAsync(3, cancel);
+            var place = isThere && !await rows.IsDBNullAsync(4, cancel) ? new Place(number, previous, hash, AuditHash.Read(rows, 3)) : null;
             var (beforeFits, isNext) = (fits, previous.AsSpan().SequenceEqual(before));
             fits = place?.Fits == true;
             if (number != _head + 1) await BadAsync(_head + 1, Text($"deleted, up to entry {number - 1}"));
             // Both are as their hashes say, and yet the later one followed another: the earlier one is at fault.
             else if (beforeFits && fits && !isNext) await BadAsync(Math.Max(number - 1, 1), Text($"edited and hashed anew: entry {number} follows another one"));
-            if (place is null) await BadAsync(number, "deleted");
+            if (place is null) await BadAsync(number, isThere ? "edited: its moment cannot be" : "deleted");
             else if (!fits && _unfit.Count < Compared) _unfit.Add(place);
             else if (!fits) await BadAsync(number, "edited or reordered");
             (_head, before) = (number, hash);
@@ -68,28 +78,47 @@ internal sealed class AuditVerification(NpgsqlConnection connection, string serv
         }
     }
 
-    // An entry without a place waits for one; if it does not even wait, somebody has taken it out. Returns how many wait, and since when.
+    // An entry without a place waits for one; if it does not even wait, somebody has taken it out. One whose time is not near has waited too long,
+    // or was edited while it did. Returns how many wait, and since when.
     private async Task<(long Waiting, DateTimeOffset? Since)> ReadUnplacedAsync(CancellationToken cancel)
     {
-        await using var unplaced = Command("""
+        await using var unplaced = Command($"""
             SELECT count(*) FILTER (WHERE e.id IS NOT NULL AND p.entry_id IS NOT NULL), count(*) FILTER (WHERE p.entry_id IS NULL),
-                   count(*) FILTER (WHERE e.id IS NULL), min(e.at) FILTER (WHERE p.entry_id IS NOT NULL)
+                   count(*) FILTER (WHERE e.id IS NULL), min(e.at) FILTER (WHERE p.entry_id IS NOT NULL AND e.at {AuditHash.Readable}),
+                   count(*) FILTER (WHERE p.entry_id IS NOT NULL AND e.at NOT BETWEEN $1 AND $2), min(e.id::text) FILTER (WHERE p.entry_id IS NOT NULL AND e.at NOT BETWEEN $1 AND $2)
             FROM (SELECT e.id, e.at FROM audit_entry e WHERE NOT EXISTS (SELECT FROM audit_link l WHERE l.entry_id = e.id)) e
             FULL JOIN audit_pending p ON p.entry_id = e.id
             """);
+        AddNear(unplaced);
         await using var counts = await unplaced.ExecuteReaderAsync(cancel);
         await counts.ReadAsync(cancel);
         if (counts.GetInt64(1) is > 0 and var removed) await BadAsync(null, Text($"deleted: the places of {removed} entries in the chain"));
         if (counts.GetInt64(2) is > 0 and var deleted) await BadAsync(null, Text($"deleted: {deleted} entries while they waited, or they wait though they have a place"));
+        if (counts.GetInt64(4) is > 0 and var late)
+            await BadAsync(null, Text($"kept from the chain: {late} entries, e.g. {counts.GetString(5)}, are not of the last {_patience.TotalMinutes} minutes and have no places"));
         return (counts.GetInt64(0), await counts.IsDBNullAsync(3, cancel) ? null : counts.GetFieldValue<DateTimeOffset>(3));
     }
 
-    private async Task<long> CompareAsync(IAsyncEnumerable<AuditCheckpoint> checkpoints, string where, CancellationToken cancel)
+    // The end of the chain is covered within the interval; if it is old, signing was prevented, or its checkpoints were deleted.
+    private async Task ReadUncoveredAsync(long covered, CancellationToken cancel)
+    {
+        await using var uncovered = Command("""
+            SELECT l.number FROM audit_link l JOIN audit_entry e ON e.id = l.entry_id WHERE l.number > $3 AND e.at NOT BETWEEN $1 AND $2 ORDER BY l.number LIMIT 1
+            """);
+        AddNear(uncovered);
+        uncovered.Parameters.Add(new NpgsqlParameter<long> { TypedValue = covered });
+        if (await uncovered.ExecuteScalarAsync(cancel) is long number)
+            await BadAsync(number, Text($"not covered: up to entry {_head} there should be a checkpoint by now, and there is none"));
+    }
+
+    private async Task<(long Count, long Covered)> CompareAsync(IAsyncEnumerable<AuditCheckpoint> checkpoints, string where, bool isCopy, CancellationToken cancel)
     {
         var (count, lastGood) = (0L, 0L);
         await foreach (var some in checkpoints.Chunk(Chunk).WithCancellation(cancel))
         {
-            var hashes = await HashesAsync([.. some.Select(checkpoint => checkpoint.Number)], cancel);
+            long[] numbers = [.. some.Select(checkpoint => checkpoint.Number)];
+            var hashes = await CheckpointSources.HashesAsync(connection, numbers, cancel);
+            var stored = isCopy ? await CheckpointSources.HashesAsync(connection, numbers, cancel, "audit_checkpoint") : null;
             foreach (var checkpoint in some)
             {
                 count++;
@@ -98,22 +127,22 @@ internal sealed class AuditVerification(NpgsqlConnection connection, string serv
                 else if (checkpoint.Number > _head)
                     await BadAsync(_head + 1, Text($"cut-off tail: a checkpoint {where} of {checkpoint.At:u} tells of entry {checkpoint.Number}"));
                 else if (hashes.TryGetValue(checkpoint.Number, out var hash) && hash.AsSpan().SequenceEqual(checkpoint.Hash))
+                {
                     lastGood = Math.Max(lastGood, checkpoint.Number);
+                    if (stored?.ContainsKey(checkpoint.Number) == false) await BadAsync(checkpoint.Number, $"deleted checkpoint: it is {where} and not in the database");
+                }
                 else if (!(_first?.Number > lastGood && _first?.Number <= checkpoint.Number)) // what was found there explains it
                     await BadAsync(lastGood + 1, Text($"rewritten, here or up to entry {checkpoint.Number}, which is not that of its checkpoint {where}"));
             }
         }
-        return count;
+        return (count, lastGood);
     }
 
-    private async Task<Dictionary<long, byte[]>> HashesAsync(long[] numbers, CancellationToken cancel)
+    private void AddNear(NpgsqlCommand command)
     {
-        await using var find = Command("SELECT number, hash FROM audit_link WHERE number = ANY ($1)");
-        find.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = numbers });
-        await using var rows = await find.ExecuteReaderAsync(cancel);
-        var hashes = new Dictionary<long, byte[]>();
-        while (await rows.ReadAsync(cancel)) hashes[rows.GetInt64(0)] = rows.GetFieldValue<byte[]>(1);
-        return hashes;
+        var now = clock.GetUtcNow();
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now - _patience });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now + _patience });
     }
 
     private async Task BadAsync(long? number, string what)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 
 namespace LifeCircle.ServiceDefaults.Tests.Audit;
@@ -29,6 +30,7 @@ public sealed class AuditVerificationTests(AuditVerificationTests.ChainedApp app
     [InlineData("reason = purpose, purpose = reason")]
     [InlineData("detail = '{}'")]
     [InlineData("trace_id = 'x'")]
+    [InlineData("at = '20000-01-01'")]
     public async Task Finds_an_edited_field(string edit) => await AssertFoundAsync(
         $"UPDATE {EntryOf4.Replace("audit_entry", $"audit_entry SET {edit}", StringComparison.Ordinal)}", "the first at entry 4: edited");
 
@@ -97,14 +99,66 @@ public sealed class AuditVerificationTests(AuditVerificationTests.ChainedApp app
     }
 
     [Fact]
+    public async Task Finds_a_file_of_checkpoints_that_is_gone()
+    {
+        var (isWhole, printed) = await AfterAsync("SELECT 1", app.CheckpointFile + "-gone");
+        Assert.False(isWhole);
+        Assert.Contains("-gone is gone, and the database 3", printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Finds_checkpoints_that_are_gone_from_the_database()
+    {
+        var (isWhole, printed) = await AfterAsync("DELETE FROM audit_checkpoint", file: null);
+        Assert.False(isWhole);
+        Assert.Contains("BAD deleted: there are entries, and all checkpoints are gone", printed, StringComparison.Ordinal);
+        await AssertFoundAsync("DELETE FROM audit_checkpoint WHERE number = 6", "the first at entry 6: deleted checkpoint: it is in /");
+    }
+
+    [Fact]
+    public async Task Finds_an_end_that_no_checkpoint_covers_after_some_minutes()
+    {
+        const string Uncover = "DELETE FROM audit_checkpoint WHERE number = 12";
+        Assert.True((await AfterAsync(Uncover, file: null)).IsWhole);
+        var (isWhole, printed) = await AfterAsync(Uncover, file: null, later: TimeSpan.FromMinutes(6));
+        Assert.False(isWhole);
+        Assert.Contains("the first at entry 7: not covered: up to entry 12", printed, StringComparison.Ordinal);
+        Assert.True((await AfterAsync("SELECT 1", app.CheckpointFile, later: TimeSpan.FromDays(300))).IsWhole);
+    }
+
+    [Fact]
+    public async Task Reads_the_log_of_several_services_in_any_format()
+    {
+        var own = await File.ReadAllLinesAsync(app.CheckpointFile, TestContext.Current.CancellationToken);
+        var log = Path.GetTempFileName();
+        await File.WriteAllLinesAsync(log,
+        [
+            "info: Microsoft.Hosting.Lifetime[0]",
+            $"      Audit checkpoint {own[0]}",
+            JsonSerializer.Serialize(new { LogLevel = "Information", Message = $"Audit checkpoint {own[1]}", State = new { Checkpoint = own[1] } }),
+            app.SignedLine("care", 9),
+            JsonSerializer.Serialize(new { stream = "stdout", log = JsonSerializer.Serialize(new { Message = $"Audit checkpoint {own[2]}" }) }),
+            own[2][..40],
+        ], TestContext.Current.CancellationToken);
+        var (isWhole, printed) = await AfterAsync("SELECT 1", log);
+        File.Delete(log);
+        Assert.True(isWhole, printed);
+        Assert.Contains("3 checkpoints in the database, 3 in a file", printed, StringComparison.Ordinal);
+        Assert.Contains("1 checkpoints of other services in ", printed, StringComparison.Ordinal);
+        Assert.Contains($"2 lines of {log}, from line 1 on, hold no checkpoint", printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Finds_an_entry_that_was_kept_from_its_place()
     {
-        const string Add = "INSERT INTO audit_entry (id, at, client_id, action, subject_kind, subject_id) VALUES ('00000000-0000-0000-0000-000000000001', now(), 'x', 'x', 'x', gen_random_uuid())";
+        const string Add = "INSERT INTO audit_entry (id, at, client_id, action, subject_kind, subject_id) VALUES ('00000000-0000-0000-0000-000000000001', '2026-03-10 02:00:00Z', 'x', 'x', 'x', gen_random_uuid())";
         await AssertFoundAsync(Add, "BAD deleted: the places of 1 entries");
         await AssertFoundAsync("INSERT INTO audit_pending VALUES (gen_random_uuid())", "BAD deleted: 1 entries while they waited");
         var (isWhole, printed) = await AfterAsync($"{Add}; INSERT INTO audit_pending VALUES ('00000000-0000-0000-0000-000000000001')", app.CheckpointFile);
         Assert.True(isWhole, printed);
         Assert.Contains("1 entries wait for their place", printed, StringComparison.Ordinal);
+        await AssertFoundAsync($"{Add.Replace("2026", "2025", StringComparison.Ordinal)}; INSERT INTO audit_pending VALUES ('00000000-0000-0000-0000-000000000001')",
+            "BAD kept from the chain: 1 entries, e.g. 00000000-0000-0000-0000-000000000001");
     }
 
     private async Task AssertFoundAsync(string deed, string found, int from = 4, int upTo = 0)
@@ -114,14 +168,14 @@ public sealed class AuditVerificationTests(AuditVerificationTests.ChainedApp app
         Assert.Contains(found, printed, StringComparison.Ordinal);
     }
 
-    private async Task<(bool IsWhole, string Printed)> AfterAsync(string deed, string? file, int from = 1, int upTo = 0)
+    private async Task<(bool IsWhole, string Printed)> AfterAsync(string deed, string? file, int from = 1, int upTo = 0, TimeSpan later = default)
     {
         await using var connection = new NpgsqlConnection(app.Database.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using (var doing = new NpgsqlCommand(deed, connection)) await doing.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         for (var number = from; number <= upTo; number++) await HashAnewAsync(connection, number);
-        return await app.VerifyAsync(connection, file);
+        return await app.VerifyAsync(connection, file, later);
     }
 
     /// <summary>As somebody who knows how it is done.</summary>
@@ -152,7 +206,9 @@ public sealed class AuditVerificationTests(AuditVerificationTests.ChainedApp app
 
         public string CheckpointFile => _app.CheckpointFile;
 
-        public Task<(bool IsWhole, string Printed)> VerifyAsync(NpgsqlConnection connection, string? file) => _app.VerifyAsync(connection, file);
+        public string SignedLine(string service, long number) => _app.SignedLine(service, number);
+
+        public Task<(bool IsWhole, string Printed)> VerifyAsync(NpgsqlConnection connection, string? file, TimeSpan later) => _app.VerifyAsync(connection, file, later);
 
         public async ValueTask InitializeAsync()
         {
