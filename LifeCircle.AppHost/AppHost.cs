@@ -20,6 +20,7 @@ var (operators, operatorsMigrate) = AddService("operators", "Operators");
 GiveKeysOfPersonalData(operators, "operators").WithEnvironment("Operators__KeyEncryptionKey", Key("operators-key-encryption-key"));
 
 var (facilities, facilitiesMigrate) = AddService("facilities", "Facilities");
+operators.WithReference(facilities); // whose places it learns
 if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
 {
     foreach (var client in (string[])["demo-planner", "demo-clerk", "demo-reader"])
