@@ -23,6 +23,7 @@ operators.WithEnvironment("Operators__KeyEncryptionKey", Key("operators-key-encr
 GiveKeysOfPersonalData("operators", [operators, .. AddRekey("operators", "Operators", operatorsMigrate)]);
 
 var (facilities, facilitiesMigrate) = AddService("facilities", "Facilities");
+operators.WithReference(facilities); // whose places it learns
 if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
 {
     foreach (var client in (string[])["demo-planner", "demo-clerk", "demo-reader"])

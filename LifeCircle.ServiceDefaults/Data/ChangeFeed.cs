@@ -38,18 +38,39 @@ public sealed class Change
 
     /// <summary>The thing as the API shows it.</summary>
     public JsonElement? Data { get; init; }
+
+    /// <summary>
+    /// Of one that is gone from a division: where it is instead, by entries of the same version. Whoever sees one of those must not hear that it is
+    /// gone: a copy that goes by versions would take only the first of the two, one that goes by order only the last.
+    /// </summary>
+    public string[]? RemainsIn { get; private init; }
+
+    internal static Change Of<T>(
+        string kind, Guid id, long version, DateTimeOffset at, string? divisionCode, T? data, string[]? remainsIn = null) where T : class => new()
+        {
+            Kind = kind,
+            EntityId = id,
+            Version = version,
+            State = data is null ? ChangeState.Deleted : ChangeState.Updated,
+            DivisionCode = divisionCode,
+            At = at,
+            Data = data is null ? null : JsonSerializer.SerializeToElement(data, Json.Options),
+            RemainsIn = remainsIn,
+        };
 }
 
 /// <summary>One change, as replicating systems read it.</summary>
 /// <param name="Kind">What changed: <c>facility</c>, <c>life_circle</c>, ...</param>
 /// <param name="Id">Its id.</param>
 /// <param name="Version">Its version after the change.</param>
-/// <param name="State">Whether it still exists.</param>
+/// <param name="State">Whether it still exists, for the caller: what leaves the caller's division is gone.</param>
 /// <param name="At">When.</param>
 /// <param name="Data">The thing as the API shows it; absent once deleted.</param>
 public sealed record ChangeItem(string Kind, Guid Id, long Version, ChangeState State, DateTimeOffset At, JsonElement? Data);
 
-/// <summary>A page of changes. Ask again with <c>after=next</c>: at once if there were items, later if there were none.</summary>
+/// <summary>
+/// A page of changes. Ask again with <c>after=next</c>: at once if <c>next</c> has moved, which it may without items; later if it has not.
+/// </summary>
 /// <param name="Items">In order.</param>
 /// <param name="Next">Where to go on; always present, also on the last page.</param>
 public sealed record ChangePage(IReadOnlyList<ChangeItem> Items, string Next);
@@ -65,16 +86,43 @@ public static class ChangeFeed
     /// <summary>Writes a change with the next SaveChanges.</summary>
     public static void RecordChange<T>(
         this DbContext db, string kind, Guid id, long version, DateTimeOffset at, string? divisionCode, T? data)
-        where T : class => db.Add(new Change
-        {
-            Kind = kind,
-            EntityId = id,
-            Version = version,
-            State = data is null ? ChangeState.Deleted : ChangeState.Updated,
-            DivisionCode = divisionCode,
-            At = at,
-            Data = data is null ? null : JsonSerializer.SerializeToElement(data, Json.Options),
-        });
+        where T : class => db.Add(Change.Of(kind, id, version, at, divisionCode, data));
+
+    /// <summary>
+    /// Writes, with the next SaveChanges, the change of a thing that may have moved: whoever keeps a copy of a division that it has left does not see
+    /// the new version, and hears that it is gone.
+    /// </summary>
+    public static void RecordChange<T>(
+        this DbContext db, string kind, Guid id, long version, DateTimeOffset at, IEnumerable<string> before, IReadOnlyList<string> now, T data)
+        where T : class
+    {
+        foreach (var left in before.Except(now)) db.Add(Change.Of<T>(kind, id, version, at, left, null, [.. now]));
+        foreach (var code in now) db.Add(Change.Of(kind, id, version, at, code, data));
+    }
+
+    /// <summary>
+    /// Writes the changes of many things that stay where they are, by one statement at once: a row for each division of each thing would be too
+    /// many, and too large, to go over the wire. In the transaction that makes the changes.
+    /// </summary>
+    public static async Task RecordChangesAsync<T>(
+        this DbContext db, string kind, DateTimeOffset at, IReadOnlyList<(Guid Id, long Version, IReadOnlyList<string> Divisions, T Data)> changes,
+        CancellationToken cancel)
+        where T : class
+    {
+        if (changes.Count == 0) return;
+        var places = changes.Index().SelectMany(change => change.Item.Divisions.Select(code => (Change: change.Index + 1L, Code: code))).ToArray();
+        long[] numbers = [.. places.Select(place => place.Change)];
+        string[] codes = [.. places.Select(place => place.Code)];
+        Guid[] ids = [.. changes.Select(change => change.Id)];
+        long[] versions = [.. changes.Select(change => change.Version)];
+        string[] data = [.. changes.Select(change => JsonSerializer.Serialize(change.Data, Json.Options))];
+        await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO change (kind, entity_id, version, state, division_code, at, data)
+            SELECT {kind}, changed.id, changed.version, {WireNames.Of(ChangeState.Updated)}, place.code, {at}, changed.data::jsonb
+            FROM unnest({ids}, {versions}, {data}) WITH ORDINALITY AS changed (id, version, data, number)
+            JOIN unnest({numbers}, {codes}) AS place (number, code) USING (number)
+            """, cancel);
+    }
 
     /// <summary>Maps <c>GET /&lt;service&gt;/v1/changes</c>.</summary>
     /// <param name="routes">The service's routes.</param>
@@ -84,12 +132,14 @@ public static class ChangeFeed
     /// What is recorded for a division concerns whatever lies in it, too, as an operator that serves a whole district serves each of its streets. A
     /// thing may be recorded for several divisions then; it comes once a page.
     /// </param>
+    /// <param name="scopesOfKinds">Kinds that take another scope besides; whoever lacks it gets the others.</param>
     public static RouteHandlerBuilder MapChangeFeed<TContext>(
-        this IEndpointRouteBuilder routes, string path, string scope, bool ofWiderDivisions = false)
+        this IEndpointRouteBuilder routes, string path, string scope, bool ofWiderDivisions = false, IReadOnlyDictionary<string, string>? scopesOfKinds = null)
         where TContext : DbContext =>
         routes.MapGet(path, async (PageRequest page, Caller caller, TContext db, HttpContext context, CancellationToken cancel) =>
         {
-            var changes = await ReadAsync(page, caller, ofWiderDivisions, db, cancel);
+            var hidden = scopesOfKinds?.Where(kind => !caller.Scopes.Contains(kind.Value)).Select(kind => kind.Key).ToArray() ?? [];
+            var changes = await ReadAsync(page, caller, ofWiderDivisions, hidden, db, cancel);
             Paging.WriteLink(context, changes.Next);
             return TypedResults.Ok(changes);
         })
@@ -108,17 +158,23 @@ public static class ChangeFeed
         change.HasIndex(row => row.Id).HasFilter("position IS NULL").HasDatabaseName("ix_change_unplaced");
     });
 
-    private static async Task<ChangePage> ReadAsync(PageRequest page, Caller caller, bool ofWiderDivisions, DbContext db, CancellationToken cancel)
+    private static async Task<ChangePage> ReadAsync(
+        PageRequest page, Caller caller, bool ofWiderDivisions, string[] hidden, DbContext db, CancellationToken cancel)
     {
         var after = Parse(page.Cursor);
         await PlaceAsync(db, cancel);
         // Before the rows are read, so that none can slip in between; with it, a caller of one division does not read over all others again.
         var end = await db.Set<Change>().MaxAsync(row => row.Position, cancel) ?? 0;
         var rows = db.Set<Change>().AsNoTracking().Where(row => row.Position > after);
-        if (caller.DivisionCode is { } own)
-            rows = ofWiderDivisions
-                ? rows.Where(row => row.DivisionCode!.StartsWith(own) || own.StartsWith(row.DivisionCode!))
-                : rows.Where(row => row.DivisionCode!.StartsWith(own));
+        if (hidden.Length > 0) rows = rows.Where(row => !hidden.Contains(row.Kind));
+        rows = (caller.DivisionCode, ofWiderDivisions) switch
+        {
+            (null, _) => rows.Where(row => row.RemainsIn == null),
+            ({ } own, false) => rows.Where(row => row.DivisionCode!.StartsWith(own)
+                && (row.RemainsIn == null || !row.RemainsIn.AsQueryable().Any(code => code.StartsWith(own)))),
+            ({ } own, true) => rows.Where(row => (row.DivisionCode!.StartsWith(own) || own.StartsWith(row.DivisionCode!))
+                && (row.RemainsIn == null || !row.RemainsIn.AsQueryable().Any(code => code.StartsWith(own) || own.StartsWith(code)))),
+        };
         var found = await rows.OrderBy(row => row.Position).Take(page.Limit).ToListAsync(cancel);
         var next = found.Count == page.Limit ? found[^1].Position!.Value : Math.Max(Math.Max(after, end), found.LastOrDefault()?.Position ?? 0);
         return new ChangePage(

@@ -23,6 +23,7 @@ builder.AddTokens();
 builder.AddWebhooks();
 builder.AddEvaluation();
 builder.AddPapers();
+builder.AddPlaces();
 builder.Services.AddValidation();
 builder.Services.AddOpenApi("v1"); // with the doc comments of this project, as validation with its attributes
 

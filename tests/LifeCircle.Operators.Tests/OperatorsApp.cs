@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using LifeCircle.Operators.Places;
 
 namespace LifeCircle.Operators.Tests;
 
@@ -16,6 +17,7 @@ public class OperatorsApp(TestServers servers) : ServiceApp<Program, OperatorsDb
     [
         new("Operators:KeyEncryptionKey", KeyEncryptionKey),
         new("Operators:PaperSweepMinutes", "0"), // the timers alone, but for the sweep's own test
+        new(PlaceFeed.Setting, ""), // the events alone, but for the feed's own tests
         .. from client in (string[])[Planner, Clerk, Reader] select new KeyValuePair<string, string>($"Demo:ClientSecrets:{client}", SecretOf(client)),
     ];
 

@@ -37,7 +37,7 @@ public sealed record OperatorAdmitted(
 /// <param name="Version">The operator's version.</param>
 /// <param name="PaperType">Type of the licence, or <c>insurance</c>.</param>
 /// <param name="ValidUntil">The last day on which it is valid, in the district's zone.</param>
-/// <param name="DaysLeft">30, 7 or 1.</param>
+/// <param name="DaysLeft">30, 7 or 1; fewer if the warning comes late.</param>
 /// <param name="At">When the warning was given.</param>
 public sealed record OperatorPaperExpiring(
     Guid OperatorId, long Version, string PaperType, DateOnly ValidUntil, int DaysLeft, DateTimeOffset At) : IIntegrationEvent

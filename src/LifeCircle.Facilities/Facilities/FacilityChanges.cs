@@ -36,9 +36,8 @@ internal static class FacilityChanges
         db.Publish(fact);
         var stored = db.Entry(facility);
         var left = stored.Property(row => row.DivisionCode).OriginalValue;
-        if (stored.State is not EntityState.Added && left != facility.DivisionCode)
-            db.RecordChange<FacilityAnswer>(Kind, facility.Id, facility.Version, facility.ChangedAt, left, null);
-        db.RecordChange(Kind, facility.Id, facility.Version, facility.ChangedAt, facility.DivisionCode, FacilityAnswer.Of(facility));
+        db.RecordChange(Kind, facility.Id, facility.Version, facility.ChangedAt, stored.State is EntityState.Added ? [] : [left], [facility.DivisionCode],
+            FacilityAnswer.Of(facility));
     }
 
     /// <summary>Tells of a change, commits it and answers with the facility as it is now.</summary>

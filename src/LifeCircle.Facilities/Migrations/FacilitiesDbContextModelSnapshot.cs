@@ -946,6 +946,10 @@ namespace LifeCircle.Facilities.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("position");
 
+                    b.PrimitiveCollection<string[]>("RemainsIn")
+                        .HasColumnType("text[]")
+                        .HasColumnName("remains_in");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("text")

@@ -10,10 +10,14 @@ namespace LifeCircle.Operators.Changes;
 /// </summary>
 internal static class RegisterChanges
 {
+    private const string OfferingKind = "offering";
+
     public static void MapChanges(this IEndpointRouteBuilder routes) =>
-        routes.MapChangeFeed<OperatorsDbContext>("/operators/v1/changes", "operators.read", ofWiderDivisions: true)
+        routes.MapChangeFeed<OperatorsDbContext>(
+                "/operators/v1/changes", "operators.read", ofWiderDivisions: true, new Dictionary<string, string> { [OfferingKind] = "offerings.read" })
             .WithSummary("Every change of operators and of offerings that were ever published, in order, without gaps, for systems of the district "
-                + "that keep a copy. An entry may come more than once: its version tells.")
+                + "that keep a copy. Offerings only with offerings.read. An entry may come more than once: its version tells. Deleted is what "
+                + "no longer touches the caller's division; it never comes with an update of the same version.")
             .AddEndpointFilter((invocation, next) => invocation.Arguments.OfType<Caller>().Single().OperatorId is null
                 ? next(invocation)
                 : throw new RuleBroken(OperatorsRules.DistrictOnly)); // their own they read, and hear of by webhook
@@ -22,7 +26,7 @@ internal static class RegisterChanges
     public static void Record(this OperatorsDbContext db, Operator changed)
     {
         var before = OriginalCodes(db, changed, OperatorMapping.Divisions);
-        db.Record("operator", changed.Id, changed.Version, changed.ChangedAt, before, changed.DivisionCodes, OperatorAnswer.Of(changed));
+        db.RecordChange("operator", changed.Id, changed.Version, changed.ChangedAt, before, changed.DivisionCodes, OperatorAnswer.Of(changed));
     }
 
     /// <summary>The same of an offering, unless nobody has heard of it yet.</summary>
@@ -30,17 +34,14 @@ internal static class RegisterChanges
     {
         if (changed.PublishedAt is null) return;
         var before = db.Entry(changed).Property(row => row.PublishedAt).OriginalValue is null ? [] : OriginalCodes(db, changed, OfferingMapping.Areas);
-        db.Record("offering", changed.Id, changed.Version, changed.ChangedAt, before, changed.AreaCodes, OfferingAnswer.Of(changed));
+        db.RecordChange(OfferingKind, changed.Id, changed.Version, changed.ChangedAt, before, changed.AreaCodes, OfferingAnswer.Of(changed));
     }
+
+    /// <summary>Entries of offerings that stayed where they were, of which there may be many; at once, in the transaction.</summary>
+    public static Task RecordAsync(this OperatorsDbContext db, IEnumerable<Offering> changed, DateTimeOffset at, CancellationToken cancel) =>
+        db.RecordChangesAsync(OfferingKind, at,
+            [.. changed.Where(row => row.PublishedAt is not null).Select(row => (row.Id, row.Version, row.AreaCodes, OfferingAnswer.Of(row)))], cancel);
 
     private static string[] OriginalCodes(OperatorsDbContext db, object entity, string property) =>
         db.Entry(entity) is { State: not Microsoft.EntityFrameworkCore.EntityState.Added } stored ? (string[])stored.OriginalValues[property]! : [];
-
-    private static void Record<T>(
-        this OperatorsDbContext db, string kind, Guid id, long version, DateTimeOffset at, IEnumerable<string> before, IReadOnlyList<string> now, T data)
-        where T : class
-    {
-        foreach (var left in before.Except(now)) db.RecordChange<T>(kind, id, version, at, left, null);
-        foreach (var code in now) db.RecordChange(kind, id, version, at, code, data);
-    }
 }

@@ -25,6 +25,9 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, IOptions<TokenRules> 
     /// <summary>False until the database could be read once.</summary>
     public bool IsLoaded => _keys.Length > 0;
 
+    /// <summary>What signs now, once it is loaded.</summary>
+    public SigningCredentials Current => _keys[0];
+
     /// <summary>Takes over what other replicas did, and does what is due: makes the next key, deletes outlived ones.</summary>
     /// <exception cref="SigningKeyUnreadable">The database belongs to another key-encryption key.</exception>
     public async Task RefreshAsync(CancellationToken cancel)

@@ -572,6 +572,13 @@ namespace LifeCircle.Operators.Migrations
                         .HasColumnType("uuid[]")
                         .HasColumnName("facility_ids");
 
+                    b.PrimitiveCollection<string[]>("_formerAreaCodes")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("former_area_codes")
+                        .HasDefaultValueSql("'{}'");
+
                     b.PrimitiveCollection<Guid[]>("_lifeCircleIds")
                         .IsRequired()
                         .HasColumnType("uuid[]")
@@ -766,6 +773,23 @@ namespace LifeCircle.Operators.Migrations
                         .HasDatabaseName("ix_paper_operator_id_id");
 
                     b.ToTable("paper", (string)null);
+                });
+
+            modelBuilder.Entity("LifeCircle.Operators.Places.FeedPosition", b =>
+                {
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<string>("After")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("after");
+
+                    b.HasKey("Service")
+                        .HasName("pk_feed_position");
+
+                    b.ToTable("feed_position", (string)null);
                 });
 
             modelBuilder.Entity("LifeCircle.Operators.Places.KnownCircle", b =>
@@ -1378,6 +1402,10 @@ namespace LifeCircle.Operators.Migrations
                     b.Property<long?>("Position")
                         .HasColumnType("bigint")
                         .HasColumnName("position");
+
+                    b.PrimitiveCollection<string[]>("RemainsIn")
+                        .HasColumnType("text[]")
+                        .HasColumnName("remains_in");
 
                     b.Property<string>("State")
                         .IsRequired()

@@ -17,7 +17,7 @@ public sealed record CreateOfferingRequest : OfferingRequest
 public static class CreateOffering
 {
     /// <summary>Drafts and published ones: a termination withdraws them in one transaction.</summary>
-    private const int MaximumOfferings = 500;
+    private const int MaximumOfferings = 200;
 
     public static async Task<CreatedVersioned<OfferingAnswer>> Handle(
         CreateOfferingRequest request, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
@@ -25,6 +25,7 @@ public static class CreateOffering
         if (caller.OperatorId is { } self && request.OperatorId is { } other && other != self) throw new RuleBroken(OperatorsRules.DistrictOnly, "operator_id");
         var id = caller.OperatorId ?? request.OperatorId
             ?? throw new RuleBroken(OperatorsRules.ValueInvalid, "operator_id", "Say whose offering it is.", "须指明运营方。");
+        await db.ChangeHeldAsync(id, cancel); // a termination, and another draft of it, must not pass between the looks below and the commit
         var provider = await db.Set<Operator>().AsNoTracking().VisibleTo(caller).SingleOrDefaultAsync(row => row.Id == id, cancel)
             ?? throw new RuleBroken(OperatorsRules.OperatorNotFound, "operator_id");
         if (await db.Set<Offering>().CountAsync(row => row.OperatorId == id && row.State != OfferingState.Withdrawn, cancel) >= MaximumOfferings)

@@ -16,8 +16,8 @@ public static class ListOfferings
     /// <param name="serving">True: only those of operators that serve now, on probation or active. False: only those of the others.</param>
     /// <param name="page">Which page.</param>
     /// <param name="caller">
-    /// An operator sees its own, and those on offer of operators that serve. A district system sees all in its division, and of those that reach beyond
-    /// it what was ever published.
+    /// An operator sees its own, and those on offer of operators that serve; a district system sees all. A client that is confined to a division sees
+    /// of them what lies in it, and of what reaches beyond it or has left it what was ever published there.
     /// </param>
     /// <param name="db">The service's database.</param>
     /// <param name="cancel">Gives up.</param>

@@ -31,6 +31,7 @@ public sealed class Offering
     private Guid[] _lifeCircleIds = [];
     private Guid[] _facilityIds = [];
     private string[] _areaCodes = [];
+    private string[] _formerAreaCodes = []; // that it touched while it was published and does not name any more: orders there refer to it
 
     private Offering() { }
 
@@ -85,7 +86,9 @@ public sealed class Offering
     {
         Require(State is not OfferingState.Withdrawn);
         if (provider.State is OperatorState.Terminated || (State is OfferingState.Published && !provider.IsServing)) throw NotServing(provider);
+        var before = _areaCodes;
         Take(provider, terms, places);
+        if (State is OfferingState.Published) _formerAreaCodes = [.. _formerAreaCodes.Union(before).Except(_areaCodes).Order(StringComparer.Ordinal)];
         Enter(State, now);
         return State is OfferingState.Published ? Published() : null;
     }

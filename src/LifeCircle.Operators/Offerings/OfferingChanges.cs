@@ -13,32 +13,36 @@ namespace LifeCircle.Operators.Offerings;
 internal static class OfferingChanges
 {
     /// <summary>
-    /// Those about which the caller decides: the operator's own client about all of its own, a client of the district about those that lie in its
-    /// division altogether.
+    /// Those about which the caller decides: an operator's own client about its operator's, a client of the district about all; one that is confined
+    /// to a division about those of them that lie in it altogether.
     /// </summary>
     public static IQueryable<Offering> DecidedBy(this IQueryable<Offering> offerings, Caller caller)
     {
-        if (caller.OperatorId is { } self) return offerings.Where(row => row.OperatorId == self);
+        if (caller.OperatorId is { } self) offerings = offerings.Where(row => row.OperatorId == self);
         return caller.DivisionCode is { } own
             ? offerings.Where(row => !EF.Property<string[]>(row, OfferingMapping.Areas).AsQueryable().Any(code => !code.StartsWith(own)))
             : offerings;
     }
 
     /// <summary>
-    /// Those, and beside them: for other operators what is published and can be ordered; for the district's clients all that was ever published and
-    /// touches their division, because orders may refer to it.
+    /// Those, and beside them: of other operators what is published and can be ordered; for the district's clients, and of the own operator, all that
+    /// while it was published touched their division, because orders may refer to it.
     /// </summary>
     public static IQueryable<Offering> VisibleOfferings(this OperatorsDbContext db, Caller caller)
     {
         var rows = db.Set<Offering>().AsNoTracking();
         if (caller is { OperatorId: null, DivisionCode: null }) return rows;
-        var others = caller.DivisionCode is { } own ? rows.Where(ServedIn(own)) : rows;
-        others = caller.OperatorId is null
-            ? others.Where(row => row.PublishedAt != null)
-            : db.OfServing(others.Where(row => row.State == OfferingState.Published));
         var decided = rows.DecidedBy(caller).Select(row => row.Id);
-        var shown = others.Select(row => row.Id);
-        return rows.Where(row => decided.Contains(row.Id) || shown.Contains(row.Id));
+        var ordered = (caller.DivisionCode is { } own ? rows.Where(EverServedIn(own)) : rows).Where(row => row.PublishedAt != null);
+        if (caller.OperatorId is not { } self)
+        {
+            var all = ordered.Select(row => row.Id);
+            return rows.Where(row => decided.Contains(row.Id) || all.Contains(row.Id));
+        }
+        var offered = db.OfServing((caller.DivisionCode is { } division ? rows.Where(ServedIn(division)) : rows).Where(row => row.State == OfferingState.Published))
+            .Select(row => row.Id);
+        var ofItself = ordered.Where(row => row.OperatorId == self).Select(row => row.Id);
+        return rows.Where(row => decided.Contains(row.Id) || ofItself.Contains(row.Id) || offered.Contains(row.Id));
     }
 
     /// <summary>Those of operators that serve residents now, or of the others.</summary>
@@ -51,6 +55,11 @@ internal static class OfferingChanges
     /// <summary>Whether it touches a division, a part of it, or is provided in all of what it lies in.</summary>
     public static Expression<Func<Offering, bool>> ServedIn(string division) => row => EF.Property<string[]>(row, OfferingMapping.Areas).AsQueryable()
         .Any(code => code.StartsWith(division) || division.StartsWith(code));
+
+    /// <summary>Whether it does, or did in a version that was published.</summary>
+    private static Expression<Func<Offering, bool>> EverServedIn(string division) => row =>
+        EF.Property<string[]>(row, OfferingMapping.Areas).AsQueryable().Any(code => code.StartsWith(division) || division.StartsWith(code))
+        || EF.Property<string[]>(row, OfferingMapping.FormerAreas).AsQueryable().Any(code => code.StartsWith(division) || division.StartsWith(code));
 
     /// <summary>The offering and its operator, whose kinds and divisions stay as they are until the transaction ends.</summary>
     /// <exception cref="RuleBroken">There is none that the caller decides about, or it is not the version that the change is based on.</exception>
@@ -79,7 +88,7 @@ internal static class OfferingChanges
     /// <exception cref="RuleBroken">It reaches beyond the division of the caller.</exception>
     public static void RequireAreaOf(this Caller caller, Offering offering)
     {
-        if (caller.OperatorId is null && !offering.AreaCodes.All(caller.Covers)) throw new RuleBroken(OperatorsRules.ForeignDivision, "division_codes");
+        if (!offering.AreaCodes.All(caller.Covers)) throw new RuleBroken(OperatorsRules.ForeignDivision, "division_codes");
     }
 
     /// <summary>Commits a change with the event that tells of it, if one does, and answers with the offering as it is now.</summary>

@@ -9,6 +9,7 @@ namespace LifeCircle.Operators.Offerings;
 internal sealed class OfferingMapping : IEntityTypeConfiguration<Offering>
 {
     public const string Areas = "_areaCodes";
+    public const string FormerAreas = "_formerAreaCodes";
     public const string LifeCircles = "_lifeCircleIds";
     public const string Facilities = "_facilityIds";
 
@@ -23,6 +24,7 @@ internal sealed class OfferingMapping : IEntityTypeConfiguration<Offering>
         builder.Property<Guid[]>(LifeCircles).HasColumnName("life_circle_ids");
         builder.Property<Guid[]>(Facilities).HasColumnName("facility_ids");
         builder.Property<string[]>(Areas).HasColumnName("area_codes");
+        builder.Property<string[]>(FormerAreas).HasColumnName("former_area_codes").HasDefaultValueSql("'{}'"); // the version before does not know it
         builder.Property(row => row.Hours).HasConversion(hours => hours.ToString(), text => WeeklyHours.Parse(text));
         builder.Property(row => row.Price).HasPrecision(8, 2);
         builder.Property(row => row.Version).IsConcurrencyToken();

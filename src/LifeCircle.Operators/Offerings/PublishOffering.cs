@@ -10,6 +10,8 @@ public static class PublishOffering
         Guid id, IfMatch ifMatch, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
     {
         var (offering, provider) = await db.TakeOfferingAsync(id, caller, ifMatch, cancel);
-        return await db.CommitAsync(offering, offering.Publish(provider, await KnownPlaces.OfAsync(db, [offering.Terms], cancel), clock.GetUtcNow()), cancel);
+        var fact = offering.Publish(provider, await KnownPlaces.OfAsync(db, [offering.Terms], cancel), clock.GetUtcNow());
+        caller.RequireAreaOf(offering); // a life circle may have come under another division since
+        return await db.CommitAsync(offering, fact, cancel);
     }
 }

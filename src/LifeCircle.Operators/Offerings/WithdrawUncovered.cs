@@ -16,7 +16,7 @@ internal static class WithdrawUncovered
     public static async Task WithdrawOfferingsAsync(this OperatorsDbContext db, Operator terminated, DateTimeOffset now, CancellationToken cancel)
     {
         var offerings = await db.Set<Offering>().Where(row => row.OperatorId == terminated.Id && row.State != OfferingState.Withdrawn).ToListAsync(cancel);
-        foreach (var offering in offerings) db.Withdraw(offering, now);
+        await db.WithdrawAsync(offerings, now, cancel);
     }
 
     /// <summary>
@@ -27,12 +27,13 @@ internal static class WithdrawUncovered
     {
         var offerings = await db.Set<Offering>().Where(row => row.OperatorId == restricted.Id && row.State == OfferingState.Published).ToListAsync(cancel);
         var places = await KnownPlaces.OfAsync(db, [.. offerings.Select(offering => offering.Terms)], cancel);
-        foreach (var offering in offerings.Where(offering => offering.Terms.Beyond(restricted, places).Count > 0)) db.Withdraw(offering, now);
+        await db.WithdrawAsync([.. offerings.Where(offering => offering.Terms.Beyond(restricted, places).Count > 0)], now, cancel);
     }
 
-    private static void Withdraw(this OperatorsDbContext db, Offering offering, DateTimeOffset now)
+    private static Task WithdrawAsync(this OperatorsDbContext db, List<Offering> offerings, DateTimeOffset now, CancellationToken cancel)
     {
-        if (offering.Withdraw(now) is { } fact) db.Publish(fact);
-        db.Record(offering);
+        foreach (var offering in offerings)
+            if (offering.Withdraw(now) is { } fact) db.Publish(fact);
+        return db.RecordAsync(offerings, now, cancel);
     }
 }

@@ -34,8 +34,12 @@ internal sealed class RequiredPapers(IReadOnlyCollection<PaperType> required, IR
         return last == day ? null : last.AddDays(-1);
     }
 
-    /// <summary>Whether it is needed, and is the last of its type: nothing that is known of on that day goes on after it.</summary>
-    public bool EndsWith(Paper paper, DateOnly day) => required.Contains(paper.Type) && LastCoveredDay(paper.Type, day) == paper.ValidUntil;
+    /// <summary>
+    /// Whether it is needed, and is the last of its type: nothing that is known of on that day goes on after it. Of several that end together it is one
+    /// alone, so that one warning is given for them.
+    /// </summary>
+    public bool EndsWith(Paper paper, DateOnly day) => required.Contains(paper.Type) && LastCoveredDay(paper.Type, day) == paper.ValidUntil
+        && papers.Where(other => other.Type == paper.Type && other.Covers(paper.ValidUntil)).MinBy(other => other.Id) == paper;
 
     /// <summary>Days left at the warning that follows; -1 after the last.</summary>
     public static int NextWarningAfter(int days) => WarningDays.Where(later => later < days).DefaultIfEmpty(-1).Max();

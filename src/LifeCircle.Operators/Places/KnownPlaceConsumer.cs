@@ -32,6 +32,15 @@ internal static class PlaceConsumers
     // A queue of their own, not one an event: it would take six.
     private const string Queue = "places";
 
+    // Of a page of the feed: divisions come with their boundaries.
+    private const int MaximumBytes = 64 * 1024 * 1024;
+
+    public static void AddPlaces(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddHttpClient(PlaceFeed.ClientName, client => (client.Timeout, client.MaxResponseContentBufferSize) = (TimeSpan.FromSeconds(10), MaximumBytes));
+        builder.Services.AddSingleton<PlaceFeed>().AddHostedService<LearnPlaces>();
+    }
+
     public static MessagingBuilder AddPlaces(this MessagingBuilder consumers) => consumers
         .AddConsumerTo<KnownPlaceConsumer<FacilityOpened>>(Queue)
         .AddConsumerTo<KnownPlaceConsumer<FacilityChanged>>(Queue)

@@ -5,7 +5,7 @@ namespace LifeCircle.Operators.Places;
 
 /// <summary>
 /// This service's own copy of where life circles and facilities lie, so that it can tell what an operator may name while the Facilities service is
-/// away. Events keep it up; what was there before them comes in by the verb <c>learn-places</c>.
+/// away. Events keep it up; what was there before them, or was missed, comes in by the change feed (<see cref="LearnPlaces"/>).
 /// </summary>
 internal sealed class KnownPlaces
 {

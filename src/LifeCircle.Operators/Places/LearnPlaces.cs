@@ -1,58 +1,110 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using LifeCircle.ServiceDefaults;
+using Microsoft.EntityFrameworkCore;
 
 namespace LifeCircle.Operators.Places;
 
 /// <summary>
-/// The verb <c>learn-places</c>: reads the change feed of the Facilities service from its beginning, for what it told before this service listened to
-/// its events. May run at any time and again: a later word is never replaced by an earlier one.
+/// Follows the change feed of the Facilities service, one replica at a time and from where the last one has stopped. Events tell the same at once, but
+/// not of what was there before this service had a queue for them. Nothing waits for it: until it has got through, places are not known yet.
 /// </summary>
-internal static class LearnPlaces
+internal sealed class LearnPlaces(IServiceScopeFactory scopes, PlaceFeed feed, TimeProvider clock, ILogger<LearnPlaces> logger) : BackgroundService
 {
-    public const string Token = "Places:Token";
+    private const string Service = "facilities";
+    private const int EntriesPerReport = 10_000;
 
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The verb <c>learn-places</c>: reads the feed again from its beginning, as after one of the two databases was restored. May run at any time: a later
+    /// word is never replaced by an earlier one.
+    /// </summary>
     public static Verb Verb { get; } = new(
-        "learn-places", "<address of the gateway or of Facilities> learns all facilities and life circles; an access token (facilities.read) in Places__Token",
-        RunAsync);
+        "learn-places", "[address of Facilities or of the gateway] learns all facilities and life circles anew, which the service does by itself at first", RunAsync);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (feed.Address is not { } address) return;
+        var (pause, entries) = (FirstPause, 0);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                for (var hasMore = true; hasMore;)
+                {
+                    (hasMore, var read) = await LearnAsync(address, stoppingToken);
+                    entries += read;
+                    if (entries > 0 && (!hasMore || entries >= EntriesPerReport))
+                    {
+                        logger.LogInformation("{Entries} changes of places were learned; {State}", entries, hasMore ? "more are to come" : "there are no more");
+                        entries = 0;
+                    }
+                }
+                pause = FirstPause;
+                await Task.Delay(Interval, clock, stoppingToken);
+            }
+            // Whatever it is, it must not end the following. On a first start the other service may still be on its way.
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                logger.Log(pause < Interval ? LogLevel.Information : LogLevel.Warning, failure, "Places cannot be learned from {Address}; trying again in {Pause}", address, pause);
+                await Task.Delay(pause, clock, stoppingToken);
+                pause = pause * 2 < Interval ? pause * 2 : Interval;
+            }
+        }
+    }
+
+    // The transaction is open while the other service answers, for ten seconds at the most: its lock is what keeps other replicas away.
+    private async Task<(bool HasMore, int Entries)> LearnAsync(Uri address, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<OperatorsDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (!await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock(hashtextextended('learn places', 0)) AS \"Value\"").SingleAsync(cancel))
+            return (false, 0);
+        var position = await db.Set<FeedPosition>().SingleOrDefaultAsync(row => row.Service == Service, cancel);
+        var after = position?.After ?? PlaceFeed.Beginning;
+        var (next, entries) = await feed.LearnAsync(db, address, after, cancel);
+        if (next == after) return (false, 0);
+        if (position is null) db.Add(new FeedPosition { Service = Service, After = next });
+        else position.After = next;
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return (true, entries);
+    }
 
     /// <returns>The exit code: 0 done, 1 the feed refused, 2 wrong command line.</returns>
     private static async Task<int> RunAsync(IServiceProvider services, string[] args, CancellationToken stopping)
     {
-        var token = services.GetRequiredService<IConfiguration>()[Token];
-        if (args.FirstOrDefault() is not { } address || !Uri.TryCreate(address, UriKind.Absolute, out var root)
-            || root.Scheme is not ("http" or "https") || string.IsNullOrEmpty(token))
+        var feed = services.GetRequiredService<PlaceFeed>();
+        var address = args switch
         {
-            await Console.Error.WriteLineAsync("Give the address, such as http://127.0.0.1:8080, and a token in Places__Token.");
+            [] => feed.Address,
+            [var given] when Uri.TryCreate(given, UriKind.Absolute, out var root) && root.Scheme is "http" or "https" => root,
+            _ => null,
+        };
+        if (address is null)
+        {
+            await Console.Error.WriteLineAsync("Give the address, such as http://127.0.0.1:8080.");
             return 2;
         }
         var db = services.GetRequiredService<OperatorsDbContext>();
-        using var client = services.GetRequiredService<IHttpClientFactory>().CreateClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        var (after, entries) = ("0", 0);
-        while (true)
+        var (after, all) = (PlaceFeed.Beginning, 0);
+        try
         {
-            using var answer = await client.GetAsync(new Uri(root, $"/facilities/v1/changes?limit={PageRequest.MaximumLimit}&after={after}"), stopping);
-            if (!answer.IsSuccessStatusCode)
+            while (true)
             {
-                await Console.Error.WriteLineAsync($"The feed answered {(int)answer.StatusCode}.");
-                return 1;
+                var (next, entries) = await feed.LearnAsync(db, address, after, stopping);
+                if (next == after) break;
+                (after, all) = (next, all + entries);
             }
-            var page = (await answer.Content.ReadFromJsonAsync<ChangePage>(Json.Options, stopping))!;
-            foreach (var item in page.Items) await NoteAsync(db, item, stopping);
-            if (page.Items.Count == 0) break;
-            (after, entries) = (page.Next, entries + page.Items.Count);
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{entries:N0} changes read"));
+        catch (HttpRequestException refused)
+        {
+            await Console.Error.WriteLineAsync($"The feed did not answer as it should: {refused.Message}");
+            return 1;
+        }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{all:N0} changes read"));
         return 0;
     }
-
-    // Without data: it has left a division, and stands in another by the entry that follows. Neither kind is ever deleted.
-    private static Task NoteAsync(OperatorsDbContext db, ChangeItem item, CancellationToken cancel) => (item.Kind, item.Data) switch
-    {
-        ("facility", { } data) => KnownPlaces.NoteFacilityAsync(
-            db, item.Id, item.Version, data.GetProperty("division_code").GetString()!, data.GetProperty("state").GetString() == "closed", cancel),
-        ("life_circle", { } data) => KnownPlaces.NoteCircleAsync(db, item.Id, item.Version, data.GetProperty("division_code").GetString()!, cancel),
-        _ => Task.CompletedTask,
-    };
 }

@@ -28,6 +28,7 @@ public static class TokenRegistration
         services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRing>());
         services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRing>());
         services.AddHostedService<TokenHousekeeping>();
+        services.AddSingleton<ServiceToken>();
         services.AddSingleton<WrongSecrets>().AddSingleton<VerifiedSecrets>();
         services.AddScoped<ClientRegister>(provider => (ClientRegister)provider.GetRequiredService<OpenIddictApplicationManager<Client>>());
 

@@ -9,10 +9,10 @@ public record DecisionRequest
     [TextLength(1, 100)]
     public required string Reviewer { get; init; }
 
-    /// <summary>Kept in the history.</summary>
+    /// <summary>Kept in the history; may have several lines.</summary>
     [TextLength(1, 1000)]
     public required string Reason { get; init; }
 
     internal Decision Read(Caller caller) => new(
-        OperatorsRules.Text.Require(Reviewer, "reviewer", 100), OperatorsRules.Text.Require(Reason, "reason", 1000), caller.ClientId);
+        OperatorsRules.Text.Require(Reviewer, "reviewer", 100), OperatorsRules.Text.RequireLines(Reason, "reason", 1000), caller.ClientId);
 }

@@ -99,6 +99,13 @@ internal sealed record Offered(Applicant Provider, Guid Id)
         return await client.PutJsonAsync(Path, Request(with), ("If-Match", ifMatch));
     }
 
+    /// <summary>More of the same operator, as if it had made them.</summary>
+    public Task CopyAsync(int count, string? state = null) => App.Database.ExecuteAsync($"""
+        INSERT INTO offering
+        SELECT (jsonb_populate_record(offering, jsonb_build_object('id', gen_random_uuid(), 'state', coalesce({(state is null ? "NULL" : $"'{state}'")}, state)))).*
+        FROM offering, generate_series(1, {count}) WHERE id = '{Id}'
+        """);
+
     /// <summary>Which of some offerings a list shows.</summary>
     public static async Task<bool[]> ListedAsync(TestToken by, string query, params Offered[] offered)
     {

@@ -106,6 +106,98 @@ public sealed class OfferingVisibilityTests(OperatorsApp app) : IClassFixture<Op
     }
 
     [Fact]
+    public async Task An_operators_client_that_is_confined_to_a_division_acts_there_only()
+    {
+        var provider = await ServingAsync(app);
+        await provider.MustAsync("extend", $"\"kinds\": [\"meals\"], \"division_codes\": [\"{West}\", \"{East}\"]");
+        var own = Own(provider) with { ClientId = "branch", Division = West };
+        Offered[] all =
+        [
+            await DraftAsync(provider),
+            await DraftAsync(provider, ("division_codes", new JsonArray(East))),
+            await DraftAsync(provider, ("division_codes", new JsonArray(West, East))),
+            await PublishedAsync(provider),
+            await PublishedAsync(provider, ("division_codes", new JsonArray(East))),
+            await PublishedAsync(provider, ("division_codes", new JsonArray(West, East))),
+            await PublishedAsync(provider, ("division_codes", new JsonArray(West, East))),
+        ];
+        await all[6].MustAsync("withdraw");
+        const string sees = "1001011", decides = "1001000";
+
+        Assert.Equal(sees, Bits(await ListedAsync(own, "", all)));
+        foreach (var (offered, isSeen, isDecided) in all.Zip(sees, decides))
+        {
+            foreach (var under in (string[])["", "/versions", "/versions/2"])
+            {
+                var answer = await offered.GetAsync(under, own);
+                if (isSeen == '0') Assert.Equal((HttpStatusCode.NotFound, "operators.offering_not_found"), (answer.Status, answer.Code));
+                else Assert.NotEqual("operators.offering_not_found", answer.Code);
+            }
+            var version = (await offered.GetAsync()).Header("ETag");
+            var refusal = isDecided == '1' ? (HttpStatusCode.Forbidden, "operators.foreign_division") : (HttpStatusCode.NotFound, "operators.offering_not_found");
+            foreach (var away in (JsonArray[])[new(East), new(West, East)])
+            {
+                var moved = await offered.ChangeAsync(own, "*", ("division_codes", away));
+                Assert.Equal(refusal, (moved.Status, moved.Code));
+            }
+            if (isDecided == '0')
+                foreach (var answer in (Answer[])[await offered.ChangeAsync(own, "*"), await offered.DoAsync("publish", own), await offered.DoAsync("withdraw", own)])
+                    Assert.Equal((HttpStatusCode.NotFound, "operators.offering_not_found"), (answer.Status, answer.Code));
+            Assert.Equal(version, (await offered.GetAsync()).Header("ETag"));
+        }
+
+        foreach (var away in (JsonArray[])[new(East), new(West, East)])
+        {
+            var refused = await AskAsync(provider, own, ("division_codes", away));
+            Assert.Equal((HttpStatusCode.Forbidden, "operators.foreign_division", "division_codes"), (refused.Status, refused.Code, refused.Fields));
+        }
+        Assert.Equal(7L, await app.Database.CountAsync($"offering WHERE operator_id = '{provider.Id}'"));
+        var drafted = await AskAsync(provider, own, ("division_codes", new JsonArray(West + "001")));
+        Assert.Equal(HttpStatusCode.Created, drafted.Status);
+        foreach (var verb in (string[])["publish", "withdraw"])
+            Assert.Equal(HttpStatusCode.OK, (await new Offered(provider, drafted.Json.GetProperty("id").GetGuid()).DoAsync(verb, own)).Status);
+    }
+
+    [Fact]
+    public async Task A_life_circle_that_came_under_another_division_is_not_published_by_who_may_not_decide_there()
+    {
+        var provider = await ServingAsync(app);
+        await provider.MustAsync("extend", $"\"kinds\": [\"meals\"], \"division_codes\": [\"{West}\", \"{East}\"]");
+        var circle = await KnownCircleAsync(app, West);
+        var draft = await DraftAsync(provider, ("life_circle_ids", new JsonArray(circle)));
+        await app.Database.ExecuteAsync($"UPDATE known_circle SET division_code = '{East}' WHERE life_circle_id = '{circle}'");
+
+        foreach (var confined in (TestToken[])[Clerk(West), Own(provider) with { Division = West }])
+            Assert.Equal("operators.foreign_division", (await draft.DoAsync("publish", confined)).Code);
+        Assert.Equal(("draft", "\"1\""), (await draft.StateAsync(), (await draft.GetAsync()).Header("ETag")));
+    }
+
+    [Fact]
+    public async Task A_division_that_an_offering_has_left_still_sees_what_was_on_offer_there()
+    {
+        var (provider, another) = (await ServingAsync(app), await ServingAsync(app));
+        await provider.MustAsync("extend", $"\"kinds\": [\"meals\"], \"division_codes\": [\"{West}\", \"{East}\"]");
+        var offered = await PublishedAsync(provider, ("division_codes", new JsonArray(West, East)));
+        var draft = await DraftAsync(provider, ("division_codes", new JsonArray(West, East)));
+        foreach (var one in (Offered[])[offered, draft]) Assert.Equal(HttpStatusCode.OK, (await one.ChangeAsync(("division_codes", new JsonArray(East)))).Status);
+        await draft.MustAsync("publish");
+
+        foreach (var left in (TestToken[])[Clerk(West), Clerk(West + "001"), Own(provider) with { Division = West }])
+        {
+            Assert.Equal("10", Bits(await ListedAsync(left, "", offered, draft)));
+            Assert.Equal("00", Bits(await ListedAsync(left, $"division={West}", offered, draft)));
+            Assert.Equal(["2", "3"], Applicant.Items(await offered.GetAsync("/versions", left)).Select(version => version.GetProperty("version").ToString()));
+            Assert.Equal([West, East], (await offered.GetAsync("/versions/2", left)).Json.GetProperty("division_codes").EnumerateArray().Select(code => code.GetString()));
+            Assert.Equal(HttpStatusCode.NotFound, (await offered.ChangeAsync(left, "*")).Status);
+            Assert.Equal(HttpStatusCode.NotFound, (await draft.GetAsync("", left)).Status);
+        }
+        Assert.Equal(HttpStatusCode.NotFound, (await offered.GetAsync("", Own(another) with { Division = West })).Status);
+
+        await offered.ChangeAsync(("division_codes", new JsonArray(West)));
+        foreach (var touched in (string[])[West, East]) Assert.Equal(HttpStatusCode.OK, (await offered.GetAsync("/versions/3", Clerk(touched))).Status);
+    }
+
+    [Fact]
     public async Task The_list_is_filtered_by_all_that_it_says()
     {
         var provider = await ServingAsync(app);

@@ -87,17 +87,13 @@ public sealed class WithdrawUncoveredTests(OperatorsApp app) : IClassFixture<Ope
         var draft = await DraftAsync(provider);
         // Holds the decision between its lock on the operator and its end: on a row that only it comes to later.
         var held = await PublishedAsync(provider, ("kind", "repairs"), ("life_circle_ids", new JsonArray(circle)));
-        await using var connection = new NpgsqlConnection(app.Database.ConnectionString);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using (var hold = new NpgsqlCommand($"SELECT 1 FROM offering WHERE id = '{held.Id}' FOR UPDATE", connection, transaction))
-            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await using var hold = await HoldAsync("offering", held.Id);
 
         var decision = provider.DoAsync(verb, verb == "extend" ? Extent(["cleaning"], West) : null);
         await Eventually.IsAsync(1L, WaitingAsync);
         var publication = draft.DoAsync("publish", District);
         await Eventually.IsAsync(2L, WaitingAsync);
-        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        await hold.Transaction.RollbackAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, (await decision).Status);
         var refused = await publication;
@@ -107,24 +103,101 @@ public sealed class WithdrawUncoveredTests(OperatorsApp app) : IClassFixture<Ope
     }
 
     [Fact]
+    public async Task A_draft_that_meets_the_termination_waits_for_it_and_is_refused()
+    {
+        var provider = await ServingAsync(app);
+        var held = await PublishedAsync(provider);
+        await using var hold = await HoldAsync("offering", held.Id);
+
+        var decision = provider.DoAsync("terminate");
+        await Eventually.IsAsync(1L, WaitingAsync);
+        var draft = AskAsync(provider, District, ("operator_id", provider.Id));
+        await Eventually.IsAsync(2L, WaitingAsync);
+        await hold.Transaction.RollbackAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, (await decision).Status);
+        Assert.Equal((HttpStatusCode.Conflict, "operators.operator_not_serving"), ((await draft).Status, (await draft).Code));
+        Assert.Equal(0L, await app.Database.CountAsync($"offering WHERE operator_id = '{provider.Id}' AND state <> 'withdrawn'"));
+    }
+
+    [Fact]
+    public async Task Two_drafts_at_once_do_not_pass_the_limit()
+    {
+        var provider = await ServingAsync(app);
+        await (await DraftAsync(provider)).CopyAsync(198);
+        await using var hold = await HoldAsync("operator", provider.Id);
+
+        var drafts = Enumerable.Range(0, 2).Select(_ => AskAsync(provider)).ToArray();
+        await Eventually.IsAsync(2L, WaitingAsync);
+        await hold.Transaction.RollbackAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([null, "operators.offerings_too_many"], (await Task.WhenAll(drafts)).Select(draft => draft.Code).Order());
+        Assert.Equal(200L, await app.Database.CountAsync($"offering WHERE operator_id = '{provider.Id}'"));
+    }
+
+    // Under the time limit that the service sets its requests, which is that of production.
+    [Fact]
+    public async Task An_operator_with_all_that_it_may_have_is_terminated()
+    {
+        var provider = await ServingAsync(app);
+        await provider.MustAsync("extend", Extent(["meals"], "410603"));
+        var (circles, facilities) = (Ids(), Ids());
+        foreach (var (place, circle) in circles.Index())
+            await app.Database.ExecuteAsync($"INSERT INTO known_circle (life_circle_id, division_code, version) VALUES ('{circle}', '{East}{place:000}', 1)");
+        foreach (var facility in facilities)
+            await app.Database.ExecuteAsync($"INSERT INTO known_facility (facility_id, division_code, version, is_closed) VALUES ('{facility}', '{East}001', 1, false)");
+        var largest = await PublishedAsync(provider,
+            ("title_zh", new string('餐', 100)), ("title_en", new string('m', 100)),
+            ("division_codes", new JsonArray([.. Enumerable.Range(0, 50).Select(place => (JsonNode)$"{West}{place:000}")])),
+            ("life_circle_ids", new JsonArray([.. circles.Select(id => (JsonNode)id)])), ("facility_ids", new JsonArray([.. facilities.Select(id => (JsonNode)id)])),
+            ("hours", new JsonArray([.. from day in (string[])["mo", "tu", "we", "th", "fr", "sa", "su"] from hour in Enumerable.Range(1, 9)
+                select new JsonObject { ["days"] = new JsonArray(day), ["from"] = $"{2 * hour:00}:0{hour % 7}", ["to"] = $"{2 * hour + 1:00}:00" }])));
+        await largest.CopyAsync(199);
+
+        await provider.MustAsync("terminate");
+
+        Assert.Equal(200L, await app.Database.CountAsync($"offering WHERE operator_id = '{provider.Id}' AND state = 'withdrawn' AND version = 3"));
+        Assert.Equal((200L * 100, 200L), (
+            await app.Database.CountAsync($"change WHERE kind = 'offering' AND version = 3 AND data ->> 'operator_id' = '{provider.Id}' AND data ->> 'state' = 'withdrawn'"),
+            await app.Database.QueryAsync<long>($"SELECT count(DISTINCT entity_id) FROM change WHERE kind = 'offering' AND version = 3 AND data ->> 'operator_id' = '{provider.Id}'")));
+
+        static Guid[] Ids() => [.. Enumerable.Range(0, 50).Select(_ => Guid.CreateVersion7())];
+    }
+
+    [Fact]
     public async Task A_decision_that_meets_a_publication_waits_for_it_and_withdraws_it()
     {
         var provider = await ServingAsync(app);
         var draft = await DraftAsync(provider);
-        await using var connection = new NpgsqlConnection(app.Database.ConnectionString);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using (var hold = new NpgsqlCommand($"SELECT 1 FROM offering WHERE id = '{draft.Id}' FOR UPDATE", connection, transaction))
-            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await using var hold = await HoldAsync("offering", draft.Id);
 
         var publication = draft.DoAsync("publish", District);
         await Eventually.IsAsync(1L, WaitingAsync);
         var decision = provider.DoAsync("extend", Extent(["repairs"], West));
         await Eventually.IsAsync(2L, WaitingAsync);
-        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        await hold.Transaction.RollbackAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), ((await publication).Status, (await decision).Status));
         Assert.Equal("withdrawn", await draft.StateAsync());
+    }
+
+    private async Task<Hold> HoldAsync(string table, Guid id)
+    {
+        var connection = new NpgsqlConnection(app.Database.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        var hold = new Hold(connection, await connection.BeginTransactionAsync(TestContext.Current.CancellationToken));
+        await using var command = new NpgsqlCommand($"SELECT 1 FROM {table} WHERE id = '{id}' FOR UPDATE", connection, hold.Transaction);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return hold;
+    }
+
+    private sealed record Hold(NpgsqlConnection Connection, NpgsqlTransaction Transaction) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Transaction.DisposeAsync();
+            await Connection.DisposeAsync();
+        }
     }
 
     private static async Task<string> StatesAsync(params Offered[] offered)

@@ -107,6 +107,20 @@ public sealed class PaperTests(OperatorsApp app) : IClassFixture<OperatorsApp>
     }
 
     [Fact]
+    public async Task Papers_of_a_type_that_end_together_are_warned_of_once()
+    {
+        var last = Today.AddDays(40);
+        var applicant = await InAsync(app, OperatorState.Active, last);
+        await applicant.ShowVerifiedAsync("insurance", last);
+
+        Comes(last.AddDays(-30), new TimeOnly(9, 0));
+        await Eventually.IsTrueAsync(async () => (await applicant.HistoryAsync()).Count(step => step == "paper_expiring active") >= 2, "the warnings of both types");
+        await TimersAsync();
+
+        Assert.Equal(2, (await applicant.HistoryAsync()).Count(step => step == "paper_expiring active"));
+    }
+
+    [Fact]
     public async Task A_renewal_without_a_gap_is_neither_warned_of_nor_suspended_for()
     {
         var last = Today.AddDays(10);

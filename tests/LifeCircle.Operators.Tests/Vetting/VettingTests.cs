@@ -172,6 +172,10 @@ public sealed class VettingTests(OperatorsApp app) : IClassFixture<OperatorsApp>
         Assert.Equal(("operators.value_invalid", "reason"), (silent.Code, silent.Fields));
         Assert.Equal(("request.malformed", "reviewer"), (nobody.Code, nobody.Fields));
         Assert.Equal("applied", await applicant.StateAsync());
+
+        var lines = await client.PostJsonAsync($"{applicant.Path}/start-review", """{"reviewer": "S-017", "reason": "first\r\nsecond"}""", ("If-Match", "*"));
+        Assert.Equal(HttpStatusCode.OK, lines.Status);
+        Assert.Equal("first\nsecond", (await applicant.GetAsync("/history?limit=200")).Json.GetProperty("items").EnumerateArray().Last().GetProperty("reason").GetString());
     }
 
     [Fact]

@@ -135,6 +135,44 @@ public sealed class ChangeFeedTests(OrdersApp app) : IClassFixture<OrdersApp>, I
         Assert.Equal(all["next"], page["next"]); // behind the foreign ones
     }
 
+    [Fact]
+    public async Task What_moves_is_gone_for_those_only_who_do_not_see_where_to()
+    {
+        var id = Guid.CreateVersion7();
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<OrdersDbContext>();
+            db.RecordChange("order", id, 2, app.Clock.Now, ["500103001", "500103003"], ["500103001", "500103002007"], Order(id));
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        foreach (var (division, heard) in ((string?, string)[])
+        [
+            (null, "updated"), ("500103", "updated"), ("500103001", "updated"), ("500103002", "updated"), ("500103002007", "updated"), ("500103003", "deleted"), ("500104", ""),
+        ])
+        {
+            using var client = app.Client(new TestToken { Scopes = ["orders.read"], Division = division });
+            var items = (await client.ReadAsync($"{Changes}?after={_cursor}")).Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("state").GetString());
+            Assert.Equal((division, heard), (division, string.Join(' ', items.Distinct())));
+        }
+    }
+
+    [Fact]
+    public async Task Many_changes_at_once_are_entries_like_others()
+    {
+        var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await using (var scope = app.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<OrdersDbContext>().RecordChangesAsync<OrderAnswer>("order", app.Clock.Now,
+                [(first, 3, ["500103001", "500103002"], Order(first)), (second, 4, ["500103002"], Order(second))], TestContext.Current.CancellationToken);
+
+        using var street = app.Client(new TestToken { Scopes = ["orders.read"], Division = "500103002" });
+        var items = (await street.ReadAsync($"{Changes}?after={_cursor}")).Json.GetProperty("items").EnumerateArray().OrderBy(item => item.GetProperty("version").GetInt64()).ToArray();
+        Assert.Equal([(first, 3L, "order", "updated"), (second, 4L, "order", "updated")], items.Select(item => (item.GetProperty("id").GetGuid(),
+            item.GetProperty("version").GetInt64(), item.GetProperty("kind").GetString(), item.GetProperty("state").GetString())));
+        Assert.Equal([first, second], items.Select(item => item.GetProperty("data").GetProperty("id").GetGuid()));
+        Assert.Equal(3L, await app.Database.CountAsync($"change WHERE entity_id IN ('{first}', '{second}')"));
+    }
+
     public async ValueTask InitializeAsync()
     {
         for (var page = await _client.ReadAsync(Changes); ; page = await _client.ReadAsync($"{Changes}?after={_cursor}"))
@@ -149,6 +187,8 @@ public sealed class ChangeFeedTests(OrdersApp app) : IClassFixture<OrdersApp>, I
         _client.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private OrderAnswer Order(Guid id) => new(id, "moved", "500103001", default, null, app.Clock.Now);
 
     private static List<string> References(Answer page) => [.. page.Json.GetProperty("items").EnumerateArray()
         .Select(item => item.TryGetProperty("data", out var data) && data.TryGetProperty("reference", out var reference) ? reference.GetString()! : "")];

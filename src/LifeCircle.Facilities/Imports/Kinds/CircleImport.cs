@@ -81,9 +81,7 @@ internal sealed class CircleImport(IServiceScopeFactory scopes, Territories terr
                 if (circle is null) db.Add(circle = item.Value);
                 if (redrawn) db.Publish(circle.Redrawn(run.Now));
                 HasRedrawn |= redrawn;
-                if (left is not null && left != circle.DivisionCode) // whoever keeps a copy of that division's hears that it is gone
-                    db.RecordChange<LifeCircleEntry>(Entry, circle.Id, circle.Version, run.Now, left, null);
-                db.RecordChange(Entry, circle.Id, circle.Version, run.Now, circle.DivisionCode, LifeCircleEntry.Of(circle));
+                db.RecordChange(Entry, circle.Id, circle.Version, run.Now, left is null ? [] : [left], [circle.DivisionCode], LifeCircleEntry.Of(circle));
             }
         }
 

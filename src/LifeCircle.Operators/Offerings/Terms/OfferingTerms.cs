@@ -22,7 +22,7 @@ internal sealed record OfferingTerms(
     IReadOnlyList<Guid> FacilityIds, WeeklyHours Hours, int? CapacityPerDay, decimal Price, OfferingUnit Unit)
 {
     public const int MaximumTitleLength = 100;
-    public const int MaximumPlaces = 100;
+    public const int MaximumPlaces = 50;
     public const int MaximumCapacity = 100_000;
 
     /// <summary>The divisions that it touches: those that it names, and those that lead its life circles. None lies inside another.</summary>

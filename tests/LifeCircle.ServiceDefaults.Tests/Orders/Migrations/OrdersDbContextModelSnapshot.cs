@@ -373,6 +373,10 @@ namespace LifeCircle.ServiceDefaults.Tests.Orders.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("position");
 
+                    b.PrimitiveCollection<string[]>("RemainsIn")
+                        .HasColumnType("text[]")
+                        .HasColumnName("remains_in");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("text")
