@@ -23,6 +23,6 @@ internal static partial class PersonalText
     public static bool HoldsNumberOfPerson(string text) => NumberOfPerson().IsMatch(Narrow(text));
 
     // Not within a longer word of letters and digits, as in the last part of a UUID.
-    [GeneratedRegex(@"(?<![A-Za-z0-9])(?:\d{17}[0-9Xx]|(?:\+?86)?[ -]?1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?![A-Za-z0-9])", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<![A-Za-z0-9])(?:\p{Nd}{17}[0-9Xx]|(?:\+?86)?[ -]?1[3-9]\p{Nd}[ -]?\p{Nd}{4}[ -]?\p{Nd}{4})(?![A-Za-z0-9])", RegexOptions.None, 1000)]
     private static partial Regex NumberOfPerson();
 }

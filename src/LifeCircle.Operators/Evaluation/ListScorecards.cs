@@ -28,7 +28,7 @@ public static class ListScorecards
     /// <param name="clock">Tells the month.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<Ok<ScorecardsAnswer>> Handle(
-        Guid id, [Matches(Months.Pattern)] string? from, [Matches(Months.Pattern)] string? until, [Matches(@"^\d{6}(\d{3})?$")] string? division,
+        Guid id, [Matches(Months.Pattern)] string? from, [Matches(Months.Pattern)] string? until, [Matches(@"^[0-9]{6}([0-9]{3})?$")] string? division,
         Caller caller, OperatorsDbContext db, IOptions<EvaluationOptions> options, TimeProvider clock, CancellationToken cancel)
     {
         if (!await db.Set<Operator>().VisibleTo(caller).AnyAsync(row => row.Id == id, cancel))

@@ -25,7 +25,7 @@ public static class RankOperators
     /// <param name="options">How operators are evaluated.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<PageResult<RankedAnswer>> Handle(
-        string kind, [Matches(Months.Pattern)] string month, [Matches(@"^\d{6}(\d{3})?$")] string? division, PageRequest page,
+        string kind, [Matches(Months.Pattern)] string month, [Matches(@"^[0-9]{6}([0-9]{3})?$")] string? division, PageRequest page,
         Caller caller, OperatorsDbContext db, IOptions<EvaluationOptions> options, CancellationToken cancel)
     {
         ServiceKinds.Require(kind, "kind");

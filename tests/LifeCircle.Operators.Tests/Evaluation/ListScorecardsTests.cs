@@ -207,6 +207,9 @@ public sealed class ListScorecardsTests(EvaluationApp app) : IClassFixture<Evalu
     [InlineData("from=2026-13", "from")]
     [InlineData("from=0000-01", "from")]
     [InlineData("until=2026-3", "until")]
+    [InlineData("from=2%D9%A026-03", "from")] // an Arabic nought, a digit to some
+    [InlineData("until=2%D9%A026-03", "until")]
+    [InlineData("division=41060%D9%A3", "division")]
     [InlineData("from=2026-03&until=2026-03", "until")]
     [InlineData("from=2024-02&until=2026-03", "until")]
     [InlineData("division=4106030", "division")]
