@@ -3,6 +3,7 @@ using LifeCircle.Operators;
 using LifeCircle.Operators.Clients;
 using LifeCircle.Operators.Clients.Credentials;
 using LifeCircle.Operators.Evaluation;
+using LifeCircle.Operators.Evaluation.Facts;
 using LifeCircle.Operators.Offerings;
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Papers;
@@ -36,4 +37,5 @@ app.MapOfferings();
 app.MapClients();
 app.MapWebhooks();
 return await app.RunServiceAsync<OperatorsDbContext>(args,
-    [LearnPlaces.Verb, PersonalDataVerbs.Rekey<OperatorsDbContext>(), AuditVerbs.Verify<OperatorsDbContext>()], afterMigration: DemoClients.SeedAsync);
+    [LearnPlaces.Verb, RecalculateEvaluation.Verb, PersonalDataVerbs.Rekey<OperatorsDbContext>(), AuditVerbs.Verify<OperatorsDbContext>()],
+    afterMigration: DemoClients.SeedAsync);
