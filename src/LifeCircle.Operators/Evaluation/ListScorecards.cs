@@ -36,8 +36,8 @@ public static class ListScorecards
         division = caller.DivisionFor(division);
         var (first, end) = Period(from, until, DistrictDay.Of(clock.GetUtcNow()));
         var how = options.Value;
-        var tallies = await Tally.CountAsync(db, id, null, first, end, TimeSpan.FromMinutes(how.ToleranceMinutes), cancel);
-        var district = await DistrictRatings.CountAsync(db, null, first, end, cancel);
+        var tallies = await Tally.CountAsync(db, id, null, first, end, TimeSpan.FromMinutes(how.ToleranceMinutes), how.MinimumRatings, cancel);
+        var district = await DistrictRatings.CountAsync(db, null, first, end, how.MinimumRatings, cancel);
         return TypedResults.Ok(new ScorecardsAnswer([.. new Scorecard(how, division).Of(tallies, district)
             .OrderByDescending(card => card.Month, StringComparer.Ordinal).ThenBy(card => card.Kind, StringComparer.Ordinal)]));
     }

@@ -31,8 +31,9 @@ public static class RankOperators
         ServiceKinds.Require(kind, "kind");
         division = caller.DivisionFor(division);
         var (first, how) = (Months.Parse(month), options.Value);
-        var tallies = await Tally.CountAsync(db, null, kind, first, first.AddMonths(1), TimeSpan.FromMinutes(how.ToleranceMinutes), cancel);
-        var district = await DistrictRatings.CountAsync(db, kind, first, first.AddMonths(1), cancel);
+        var end = first.AddMonths(1);
+        var tallies = await Tally.CountAsync(db, null, kind, first, end, TimeSpan.FromMinutes(how.ToleranceMinutes), how.MinimumRatings, cancel);
+        var district = await DistrictRatings.CountAsync(db, kind, first, end, how.MinimumRatings, cancel);
         var ranked = Rank([.. new Scorecard(how, division).Of(tallies, district)]);
         if (caller.OperatorId is { } self) ranked = ranked.Where(row => row.Scorecard.OperatorId == self);
         if (page.After<After>() is { } after) ranked = ranked.Where(row => PositionOf(row).CompareTo((after.Place, after.OperatorId)) > 0);
