@@ -23,7 +23,7 @@ internal static partial class PersonalText
     public static bool HoldsNumberOfPerson(string text) => NumberOfPerson().IsMatch(RandomId().Replace(Narrow(text), " "));
 
     // Whatever stands around it but another digit, because 'phone13812345678' is one, and ends with a hexadecimal digit before it.
-    [GeneratedRegex(@"(?<![0-9])(?:[0-9]{17}[0-9Xx]|(?:\+?86)?[ .-]?1[3-9][0-9][ .-]?[0-9]{4}[ .-]?[0-9]{4})(?![0-9])", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<!\p{Nd})(?:\p{Nd}{17}[\p{Nd}Xx]|(?:\+?86)?[ .-]?1[3-9]\p{Nd}[ .-]?\p{Nd}{4}[ .-]?\p{Nd}{4})(?!\p{Nd})", RegexOptions.None, 1000)]
     private static partial Regex NumberOfPerson();
 
     // UUIDs, and ids of traces as long as they: eleven of their digits may look like a number.

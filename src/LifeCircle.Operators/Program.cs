@@ -3,6 +3,7 @@ using LifeCircle.Operators;
 using LifeCircle.Operators.Clients.Credentials;
 using LifeCircle.Operators.Clients.District;
 using LifeCircle.Operators.Evaluation;
+using LifeCircle.Operators.Evaluation.Facts;
 using LifeCircle.Operators.Offerings;
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Papers;
@@ -38,6 +39,6 @@ app.MapClients();
 app.MapWebhooks();
 return await app.RunServiceAsync<OperatorsDbContext>(args,
     [
-        RegisterDistrictClient.Verb, RevokeDistrictClient.Verb, LearnPlaces.Verb,
+        RegisterDistrictClient.Verb, RevokeDistrictClient.Verb, LearnPlaces.Verb, RecalculateEvaluation.Verb,
         PersonalDataVerbs.Rekey<OperatorsDbContext>(), AuditVerbs.Verify<OperatorsDbContext>(),
     ], afterMigration: DemoClients.SeedAsync);

@@ -68,6 +68,15 @@ public sealed partial class BoundaryTests
         Assert.Empty(astray);
     }
 
+    [Fact]
+    public void Patterns_name_the_digits_that_they_mean()
+    {
+        // .NET's \d is any decimal digit of Unicode, also such as no parser takes: say [0-9], or \p{Nd} where all are meant.
+        var loose = Sources("*.cs").Where(file => !file.StartsWith("tests/", StringComparison.Ordinal))
+            .Where(file => File.ReadAllText(Repository.PathOf(file)).Contains(@"\d", StringComparison.Ordinal));
+        Assert.Empty(loose);
+    }
+
     // The gateway and the services; libraries have less to know.
     private static string[] MayKnow(string project) => project switch
     {

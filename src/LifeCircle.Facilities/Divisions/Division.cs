@@ -23,7 +23,7 @@ public enum DivisionLevel
 public sealed class Division
 {
     /// <summary>What every code looks like.</summary>
-    public const string CodePattern = @"^(\d{6}|\d{9}|\d{12})$";
+    public const string CodePattern = @"^([0-9]{6}|[0-9]{9}|[0-9]{12})$";
 
     private Division() { }
 

@@ -16,7 +16,7 @@ public static partial class OpeningHoursText
     private const int MaximumLength = 1000;
     private const string MonthName = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
     // Not the hour of "Apr-Oct 08:00-18:00".
-    private const string DayNumber = @"[0-3]?\d(?!\d|:\d)";
+    private const string DayNumber = @"[0-3]?[0-9](?![0-9]|:[0-9])";
     private const string DayName = "(Mo|Tu|We|Th|Fr|Sa|Su)";
     private const string DayRange = $"({DayName}(-{DayName})?|PH)";
 
@@ -143,12 +143,12 @@ public static partial class OpeningHoursText
     [GeneratedRegex(
         $@"^(?<season>(?<from>{MonthName})( (?<fromDay>{DayNumber}))?"
         + $@"( ?- ?((?<to>{MonthName})( (?<toDay>{DayNumber}))?|(?<toDay>{DayNumber})))?:? ?)?"
-        + $@"(?<days>{DayRange}( ?, ?{DayRange})*:?)?\s*(?<times>off|closed|24/7|\d[\d:,\- ]*)?$",
+        + $@"(?<days>{DayRange}( ?, ?{DayRange})*:?)?\s*(?<times>off|closed|24/7|[0-9][0-9:,\- ]*)?$",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex RulePattern();
 
     [GeneratedRegex(
-        @"^(?<fh>\d{1,2}):(?<fm>[0-5]\d) ?- ?(?<th>\d{1,2}):(?<tm>[0-5]\d)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+        @"^(?<fh>[0-9]{1,2}):(?<fm>[0-5][0-9]) ?- ?(?<th>[0-9]{1,2}):(?<tm>[0-5][0-9])$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex SpanPattern();
 
     private sealed record Rule((string From, string To)? Season, HashSet<Weekday> Days, bool Holidays, List<ClockSpan> Spans);

@@ -12,7 +12,7 @@ namespace LifeCircle.Hosting.Processes.Terminal;
 internal sealed class Screen
 {
     private const int RecentLines = 12;
-    private static readonly Regex Controls = new(@"\e\[[\d;]*\w|\p{Cc}"); // colours of a server's own, tabs
+    private static readonly Regex Controls = new(@"\e\[[0-9;]*\w|\p{Cc}"); // colours of a server's own, tabs
     private readonly DistributedApplication _application;
     private readonly bool _hasTable;
     private readonly Queue<string> _recent = new();

@@ -1,3 +1,6 @@
+using LifeCircle.Contracts.Care;
+using LifeCircle.Operators.Evaluation.Facts;
+
 namespace LifeCircle.Operators.Evaluation;
 
 /// <summary>What was decided about a complaint. It counts with the offer that it is about, in that one's month.</summary>
@@ -16,4 +19,13 @@ public sealed class EvaluatedComplaint
     public long Version { get; private set; }
 
     public DateTimeOffset DecidedAt { get; private set; }
+
+    internal static EvaluatedComplaint Of(CareComplaintDecided fact, Guid offer) => new()
+    {
+        ComplaintId = fact.ComplaintId,
+        OfferId = offer,
+        Upheld = fact.Upheld,
+        Version = fact.Version,
+        DecidedAt = EvaluationFact.Stored(fact.At),
+    };
 }

@@ -1,5 +1,7 @@
+using LifeCircle.Contracts;
 using LifeCircle.Contracts.Care;
 using LifeCircle.Messaging.Inbox;
+using LifeCircle.Operators.Evaluation.Facts;
 using LifeCircle.Operators.Papers;
 
 namespace LifeCircle.Operators.Evaluation;
@@ -18,7 +20,7 @@ public enum OfferOutcome
     /// <summary>It took place, and somebody or something beside the operator says so.</summary>
     Verified,
 
-    /// <summary>It was closed by the lapse of time alone, and counts neither for nor against the operator.</summary>
+    /// <summary>Nobody vouches for it but the operator, if anybody: it was closed by the lapse of time. It counts neither for nor against.</summary>
     Unverified,
 
     /// <summary>The operator gave it back after accepting it.</summary>
@@ -36,7 +38,7 @@ public enum OfferOutcome
 
 /// <summary>
 /// What became of an offer of a care order: the facts of Care's events, written down as they come. Of each kind of fact the one with the
-/// highest version of the order stands, so neither the order of arrival nor repetitions matter, and a row can be made anew from the events.
+/// highest version of the order stands, so neither the order of arrival nor repetitions matter, and a row can be made anew from the facts that were kept.
 /// </summary>
 public sealed class EvaluatedOffer
 {
@@ -91,48 +93,87 @@ public sealed class EvaluatedOffer
 
     public long OutcomeVersion { get; private set; }
 
-    internal void Take(CareOrderOffered fact)
+    private long Version => Math.Max(Math.Max(OfferedVersion, AnswerVersion), Math.Max(StartVersion, OutcomeVersion));
+
+    /// <summary>An offer of which nothing is known yet.</summary>
+    internal static EvaluatedOffer Of(Guid offer) => new() { OfferId = offer };
+
+    /// <exception cref="MessageNotAcceptedException">It makes no sense.</exception>
+    internal void Take(IIntegrationEvent fact)
     {
-        if (fact.Version <= OfferedVersion) return;
-        (OfferedVersion, OfferedAt, OfferedMonth) = (fact.Version, fact.At.ToUniversalTime(), MonthOf(fact.At));
+        var about = FactSubject.Of(fact);
+        var isLatest = about.Version > Version;
+        switch (fact)
+        {
+            case CareOrderOffered it: Take(it); break;
+            case CareOrderAccepted it: Take(it); break;
+            case CareOrderDeclined it: TakeAnswer(OfferAnswer.Declined, it.Version, it.At); break;
+            case CareOfferExpired it: TakeAnswer(OfferAnswer.Expired, it.Version, it.At); break;
+            case CareVisitStarted it: Take(it); break;
+            case CareOrderConfirmed it: Take(it); break;
+            case CareOrderCancelled it: Take(it); break;
+            case CareVisitRefuted it: TakeOutcome(OfferOutcome.Refuted, it.Version, it.At); break;
+            default: throw new InvalidOperationException($"{fact.GetType().Name} says nothing about an offer.");
+        }
+        if (isLatest) (OrderId, OperatorId, Kind, DivisionCode) = (about.OrderId, about.OperatorId!.Value, about.Kind, about.DivisionCode);
     }
 
-    internal void Take(CareOrderAccepted fact)
+    /// <summary>Takes over what another reading of the offer has from later facts. Returns whether there was any.</summary>
+    internal bool KeepLater(EvaluatedOffer other)
+    {
+        var before = (OfferedVersion, AnswerVersion, StartVersion, OutcomeVersion);
+        if (other.Version > Version) (OrderId, OperatorId, Kind, DivisionCode) = (other.OrderId, other.OperatorId, other.Kind, other.DivisionCode);
+        if (other.OfferedVersion > OfferedVersion)
+            (OfferedVersion, OfferedAt, OfferedMonth) = (other.OfferedVersion, other.OfferedAt, other.OfferedMonth);
+        if (other.AnswerVersion > AnswerVersion)
+            (AnswerVersion, Answer, AnsweredAt, PromisedFrom, PromisedUntil, DueMonth) =
+                (other.AnswerVersion, other.Answer, other.AnsweredAt, other.PromisedFrom, other.PromisedUntil, other.DueMonth);
+        if (other.StartVersion > StartVersion) (StartVersion, StartedAt, BackFilled) = (other.StartVersion, other.StartedAt, other.BackFilled);
+        if (other.OutcomeVersion > OutcomeVersion)
+            (OutcomeVersion, Outcome, OutcomeAt, Rating) = (other.OutcomeVersion, other.Outcome, other.OutcomeAt, other.Rating);
+        return before != (OfferedVersion, AnswerVersion, StartVersion, OutcomeVersion);
+    }
+
+    private void Take(CareOrderOffered fact)
+    {
+        if (fact.Version <= OfferedVersion) return;
+        (OfferedVersion, OfferedAt, OfferedMonth) = (fact.Version, EvaluationFact.Stored(fact.At), MonthOf(fact.At));
+    }
+
+    private void Take(CareOrderAccepted fact)
     {
         if (fact.Until <= fact.From) throw new MessageNotAcceptedException("The promised window is empty.");
         if (!TakeAnswer(OfferAnswer.Accepted, fact.Version, fact.At)) return;
-        (PromisedFrom, PromisedUntil, DueMonth) = (fact.From.ToUniversalTime(), fact.Until.ToUniversalTime(), MonthOf(fact.From));
+        (PromisedFrom, PromisedUntil, DueMonth) = (EvaluationFact.Stored(fact.From), EvaluationFact.Stored(fact.Until), MonthOf(fact.From));
     }
 
-    internal void Take(CareOrderDeclined fact) => TakeAnswer(OfferAnswer.Declined, fact.Version, fact.At);
-
-    internal void Take(CareOfferExpired fact) => TakeAnswer(OfferAnswer.Expired, fact.Version, fact.At);
-
-    internal void Take(CareVisitStarted fact)
+    private void Take(CareVisitStarted fact)
     {
         if (fact.Version <= StartVersion) return;
-        (StartVersion, StartedAt, BackFilled) = (fact.Version, fact.At.ToUniversalTime(), fact.BackFilled);
+        (StartVersion, StartedAt, BackFilled) = (fact.Version, EvaluationFact.Stored(fact.At), fact.BackFilled);
     }
 
-    internal void Take(CareOrderConfirmed fact)
+    private void Take(CareOrderConfirmed fact)
     {
         if (fact.Rating is < 1 or > 5) throw new MessageNotAcceptedException("A rating is 1 to 5.");
-        TakeOutcome(fact.VerifiedBy is null ? OfferOutcome.Unverified : OfferOutcome.Verified, fact.Version, fact.At, fact.Rating);
+        TakeOutcome(fact.VerifiedBy switch
+        {
+            "resident" or "family" or "community_worker" or "check_in" => OfferOutcome.Verified,
+            _ => OfferOutcome.Unverified, // also by whom later versions of Care may name: nothing is verified by somebody unknown
+        }, fact.Version, fact.At, fact.Rating);
     }
 
-    internal void Take(CareOrderCancelled fact) => TakeOutcome(fact.By switch
+    private void Take(CareOrderCancelled fact) => TakeOutcome(fact.By switch
     {
         "operator" => OfferOutcome.OperatorCancelled,
         "operator_no_show" => OfferOutcome.OperatorNoShow,
         _ => OfferOutcome.Excused, // also by whom later versions of Care may name: nothing counts against an operator unknown
     }, fact.Version, fact.At);
 
-    internal void Take(CareVisitRefuted fact) => TakeOutcome(OfferOutcome.Refuted, fact.Version, fact.At);
-
     private bool TakeAnswer(OfferAnswer answer, long version, DateTimeOffset at)
     {
         if (version <= AnswerVersion) return false;
-        (AnswerVersion, Answer, AnsweredAt) = (version, answer, at.ToUniversalTime());
+        (AnswerVersion, Answer, AnsweredAt) = (version, answer, EvaluationFact.Stored(at));
         (PromisedFrom, PromisedUntil, DueMonth) = (null, null, null);
         return true;
     }
@@ -140,7 +181,7 @@ public sealed class EvaluatedOffer
     private void TakeOutcome(OfferOutcome outcome, long version, DateTimeOffset at, int? rating = null)
     {
         if (version <= OutcomeVersion) return;
-        (OutcomeVersion, Outcome, OutcomeAt) = (version, outcome, at.ToUniversalTime());
+        (OutcomeVersion, Outcome, OutcomeAt) = (version, outcome, EvaluationFact.Stored(at));
         Rating = outcome is OfferOutcome.Verified ? rating : null;
     }
 

@@ -1,5 +1,6 @@
 using LifeCircle.Contracts.Care;
 using LifeCircle.Messaging;
+using LifeCircle.Operators.Evaluation.Facts;
 using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Operators.Evaluation;

@@ -3,7 +3,7 @@ namespace LifeCircle.Operators.Evaluation;
 /// <summary>How operators are evaluated, from the section <c>Evaluation</c>. Changed values hold for all months, past ones too.</summary>
 public sealed class EvaluationOptions
 {
-    /// <summary>Verified orders that a card needs before it is compared with others.</summary>
+    /// <summary>Orders, delivered or failed, that a card needs before it is compared with others.</summary>
     public int MinimumSample { get; set; } = 20;
 
     /// <summary>Minutes by which a visit may begin before or after its promised window and still be on time.</summary>
@@ -12,7 +12,7 @@ public sealed class EvaluationOptions
     /// <summary>How many ratings the district's mean is worth, see <see cref="Statistics.Shrunk"/>.</summary>
     public int RatingPriorWeight { get; set; } = 10;
 
-    /// <summary>Ratings that must stand behind a mean, lest it tells what a single resident said.</summary>
+    /// <summary>Ratings of a group; they are counted in full groups only, lest a mean tells what a single resident said.</summary>
     public int MinimumRatings { get; set; } = 5;
 
     /// <summary>What each measure is worth in the score.</summary>

@@ -28,7 +28,7 @@ public static class ListScorecards
     /// <param name="clock">Tells the month.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<Ok<ScorecardsAnswer>> Handle(
-        Guid id, [Matches(Months.Pattern)] string? from, [Matches(Months.Pattern)] string? until, [Matches(@"^\d{6}(\d{3})?$")] string? division,
+        Guid id, [Matches(Months.Pattern)] string? from, [Matches(Months.Pattern)] string? until, [Matches(@"^[0-9]{6}([0-9]{3})?$")] string? division,
         Caller caller, OperatorsDbContext db, IOptions<EvaluationOptions> options, TimeProvider clock, CancellationToken cancel)
     {
         if (!await db.Set<Operator>().VisibleTo(caller).AnyAsync(row => row.Id == id, cancel))
@@ -36,8 +36,8 @@ public static class ListScorecards
         division = caller.DivisionFor(division);
         var (first, end) = Period(from, until, DistrictDay.Of(clock.GetUtcNow()));
         var how = options.Value;
-        var tallies = await Tally.CountAsync(db, id, null, first, end, TimeSpan.FromMinutes(how.ToleranceMinutes), cancel);
-        var district = await DistrictRatings.CountAsync(db, null, first, end, cancel);
+        var tallies = await Tally.CountAsync(db, id, null, first, end, TimeSpan.FromMinutes(how.ToleranceMinutes), how.MinimumRatings, cancel);
+        var district = await DistrictRatings.CountAsync(db, null, first, end, how.MinimumRatings, cancel);
         return TypedResults.Ok(new ScorecardsAnswer([.. new Scorecard(how, division).Of(tallies, district)
             .OrderByDescending(card => card.Month, StringComparer.Ordinal).ThenBy(card => card.Kind, StringComparer.Ordinal)]));
     }

@@ -7,7 +7,7 @@ namespace LifeCircle.Operators.Evaluation;
 internal static class Months
 {
     /// <summary>What the API takes.</summary>
-    public const string Pattern = @"^2\d{3}-(0[1-9]|1[0-2])$";
+    public const string Pattern = @"^2[0-9]{3}-(0[1-9]|1[0-2])$";
 
     public static DateOnly Parse(string month) => DateOnly.ParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture);
 

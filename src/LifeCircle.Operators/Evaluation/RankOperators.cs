@@ -25,14 +25,15 @@ public static class RankOperators
     /// <param name="options">How operators are evaluated.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<PageResult<RankedAnswer>> Handle(
-        string kind, [Matches(Months.Pattern)] string month, [Matches(@"^\d{6}(\d{3})?$")] string? division, PageRequest page,
+        string kind, [Matches(Months.Pattern)] string month, [Matches(@"^[0-9]{6}([0-9]{3})?$")] string? division, PageRequest page,
         Caller caller, OperatorsDbContext db, IOptions<EvaluationOptions> options, CancellationToken cancel)
     {
         ServiceKinds.Require(kind, "kind");
         division = caller.DivisionFor(division);
         var (first, how) = (Months.Parse(month), options.Value);
-        var tallies = await Tally.CountAsync(db, null, kind, first, first.AddMonths(1), TimeSpan.FromMinutes(how.ToleranceMinutes), cancel);
-        var district = await DistrictRatings.CountAsync(db, kind, first, first.AddMonths(1), cancel);
+        var end = first.AddMonths(1);
+        var tallies = await Tally.CountAsync(db, null, kind, first, end, TimeSpan.FromMinutes(how.ToleranceMinutes), how.MinimumRatings, cancel);
+        var district = await DistrictRatings.CountAsync(db, kind, first, end, how.MinimumRatings, cancel);
         var ranked = Rank([.. new Scorecard(how, division).Of(tallies, district)]);
         if (caller.OperatorId is { } self) ranked = ranked.Where(row => row.Scorecard.OperatorId == self);
         if (page.After<After>() is { } after) ranked = ranked.Where(row => PositionOf(row).CompareTo((after.Place, after.OperatorId)) > 0);

@@ -5,7 +5,7 @@ public enum SampleSize
 {
     Sufficient,
 
-    /// <summary>Too few verified orders: the card is for information, has no score and no place.</summary>
+    /// <summary>Too few orders, delivered or failed: the card is for information, has no score and no place.</summary>
     InsufficientSample,
 }
 
@@ -19,9 +19,9 @@ public enum SampleSize
 public sealed record MeasureAnswer(int Count, int Of, double Share, double Bound);
 
 /// <summary>What residents and families said.</summary>
-/// <param name="Count">How many ratings.</param>
+/// <param name="Count">How many ratings are counted: a multiple of five.</param>
 /// <param name="Mean">Their mean, 1 (worst) to 5.</param>
-/// <param name="Shrunk">The mean drawn to that of all operators in the month, the more the fewer ratings there are.</param>
+/// <param name="Shrunk">The mean drawn to that of all operators' counted ratings in the month, the more the fewer ratings there are.</param>
 public sealed record RatingAnswer(int Count, double Mean, double Shrunk);
 
 /// <summary>How well an operator did in a month with a kind of service. A measure without a single case is absent.</summary>
@@ -29,7 +29,9 @@ public sealed record RatingAnswer(int Count, double Mean, double Shrunk);
 /// <param name="Month">The month, as <c>2026-03</c>, by the district's calendar.</param>
 /// <param name="Kind">The kind of service.</param>
 /// <param name="DivisionCode">The division that it is about; absent for the whole district.</param>
-/// <param name="Sample">Whether it can be compared.</param>
+/// <param name="Sample">
+/// Whether it can be compared: whether there are enough orders that were verified, given back, missed or refuted. Who fails often is no newcomer.
+/// </param>
 /// <param name="VerifiedOrders">Completed orders that the resident, the family, a community worker or the check-ins vouch for.</param>
 /// <param name="Acceptance">Offers accepted, of those accepted, declined or left to expire. An offer counts in the month in which it was made.</param>
 /// <param name="Punctuality">
@@ -40,10 +42,13 @@ public sealed record RatingAnswer(int Count, double Mean, double Shrunk);
 /// <param name="NoShows">Orders that the operator missed, of the same.</param>
 /// <param name="Complaints">Orders with a complaint that was found right, of the same.</param>
 /// <param name="Rating">
-/// Absent where there are fewer than five, and of a street also where any street of the operator has so few: nobody is to learn what a
-/// single resident said.
+/// In each street ratings are counted by fives, in the order in which their orders were confirmed; those that are no full five yet wait for the
+/// next ones, in a past month, too. Absent where there are no five in any street: nobody is to learn what a single resident said.
 /// </param>
-/// <param name="Score">0 to 1: the weighted sum of the measures' favourable bounds; absent of an insufficient sample.</param>
+/// <param name="Score">
+/// 0 to 1: the weighted sum of the bounds, those of no-shows and complaints taken from 1, and of the shrunk rating; without counted ratings, of
+/// the mean of all operators. Absent of an insufficient sample.
+/// </param>
 public sealed record ScorecardAnswer(
     Guid OperatorId, string Month, string Kind, string? DivisionCode, SampleSize Sample, int VerifiedOrders, MeasureAnswer? Acceptance,
     MeasureAnswer? Punctuality, MeasureAnswer? Completion, MeasureAnswer? NoShows, MeasureAnswer? Complaints, RatingAnswer? Rating, double? Score);
@@ -53,8 +58,6 @@ public sealed record ScorecardAnswer(
 /// <param name="division">6 or 9 digits; null for the whole district.</param>
 internal sealed class Scorecard(EvaluationOptions options, string? division)
 {
-    private const int StreetLength = 9;
-
     /// <summary>The cards, one for each operator, month and kind that has something to count in the division.</summary>
     /// <param name="tallies">Of all streets.</param>
     /// <param name="district">The ratings of all operators.</param>
@@ -64,14 +67,14 @@ internal sealed class Scorecard(EvaluationOptions options, string? division)
         group tally by (tally.OperatorId, tally.Month, tally.Kind) into streets
         let inside = streets.Where(street => division is null || street.Street.StartsWith(division, StringComparison.Ordinal)).ToList()
         where inside.Count > 0
-        select Card(inside.Aggregate((one, other) => one + other), [.. streets], district.GetValueOrDefault((streets.Key.Month, streets.Key.Kind)));
+        select Card(inside.Aggregate((one, other) => one + other), district.GetValueOrDefault((streets.Key.Month, streets.Key.Kind)));
 
-    private ScorecardAnswer Card(Tally sum, IReadOnlyList<Tally> streets, DistrictRatings? district)
+    private ScorecardAnswer Card(Tally sum, DistrictRatings? district)
     {
-        var expected = district is { } all && all.Ratings >= options.MinimumRatings ? (double)all.RatingSum / all.Ratings : (double?)null;
-        var rating = expected is { } mean && MayTell(sum, streets)
+        var expected = district is null ? (double?)null : (double)district.RatingSum / district.Ratings;
+        var rating = expected is { } mean && sum.Ratings > 0
             ? Statistics.Shrunk(sum.RatingSum, sum.Ratings, mean, options.RatingPriorWeight) : (double?)null;
-        var sample = sum.Verified < options.MinimumSample ? SampleSize.InsufficientSample : SampleSize.Sufficient;
+        var sample = sum.Orders < options.MinimumSample ? SampleSize.InsufficientSample : SampleSize.Sufficient;
         return new ScorecardAnswer(
             sum.OperatorId, Months.Text(sum.Month), sum.Kind, division, sample, sum.Verified,
             Good(sum.Accepted, sum.Answered), Good(sum.Punctual, sum.Verified), Good(sum.Verified, sum.Orders), Bad(sum.NoShows, sum.Orders),
@@ -80,19 +83,17 @@ internal sealed class Scorecard(EvaluationOptions options, string? division)
             sample is SampleSize.Sufficient ? Score(sum, rating ?? expected) : null);
     }
 
-    // The operator knows whom it visited, so a mean of few would tell it what somebody said of it. A street's must not follow either from the
-    // district's and the other streets': as soon as one street has too few, none is told. Nor may the score tell it; see its caller.
-    private bool MayTell(Tally sum, IReadOnlyList<Tally> streets) => sum.Ratings >= options.MinimumRatings
-        && (division is not { Length: StreetLength } || streets.All(street => street.Ratings == 0 || street.Ratings >= options.MinimumRatings));
-
-    /// <summary>A measure without a case leaves its weight to the others; too few ratings are replaced by what is to be expected.</summary>
+    /// <summary>
+    /// A measure without a case leaves its weight to the others, but who delivered none of its orders was never on time. Too few ratings are
+    /// replaced by what is to be expected.
+    /// </summary>
     private double? Score(Tally sum, double? rating)
     {
         var weights = options.Weights;
         var parts = new (double Weight, double? Value)[]
         {
             (weights.Acceptance, Lower(sum.Accepted, sum.Answered)),
-            (weights.Punctuality, Lower(sum.Punctual, sum.Verified)),
+            (weights.Punctuality, sum is { Verified: 0, Orders: > 0 } ? 0 : Lower(sum.Punctual, sum.Verified)),
             (weights.Completion, Lower(sum.Verified, sum.Orders)),
             (weights.NoShows, Lower(sum.Orders - sum.NoShows, sum.Orders)),
             (weights.Complaints, Lower(sum.Orders - sum.Complained, sum.Orders)),

@@ -468,6 +468,41 @@ namespace LifeCircle.Operators.Migrations
                     b.ToTable("evaluated_offer", (string)null);
                 });
 
+            modelBuilder.Entity("LifeCircle.Operators.Evaluation.Facts.EvaluationFact", b =>
+                {
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<string>("EventType")
+                        .HasColumnType("text")
+                        .HasColumnName("event_type");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("offer_id");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("payload");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.HasKey("OrderId", "Version", "EventType")
+                        .HasName("pk_evaluation_fact");
+
+                    b.ToTable("evaluation_fact", (string)null);
+
+                    b.HasAnnotation("LifeCircle:AppendOnly", true);
+                });
+
             modelBuilder.Entity("LifeCircle.Operators.Keys.SigningKey", b =>
                 {
                     b.Property<string>("Id")

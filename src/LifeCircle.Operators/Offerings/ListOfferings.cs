@@ -22,7 +22,7 @@ public static class ListOfferings
     /// <param name="db">The service's database.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<PageResult<OfferingAnswer>> Handle(
-        string? kind, [Matches(@"^\d{6}(\d{3}){0,2}$")] string? division, Guid? circle, Guid? facility, Guid? @operator, OfferingState? state, bool? serving,
+        string? kind, [Matches(@"^[0-9]{6}([0-9]{3}){0,2}$")] string? division, Guid? circle, Guid? facility, Guid? @operator, OfferingState? state, bool? serving,
         PageRequest page, Caller caller, OperatorsDbContext db, CancellationToken cancel)
     {
         var rows = db.VisibleOfferings(caller);

@@ -47,6 +47,8 @@ public class OpeningHoursTextTests
     [InlineData("Nov 15-Mar 08:00-09:00")]
     [InlineData("Feb 30-Mar 02 08:00-09:00")]
     [InlineData("Mo 25:00-26:00")]
+    [InlineData("Mo 0\u0668:00-18:00")] // an Arabic eight
+    [InlineData("Dec 2\u0665 08:00-18:00")]
     [InlineData("Mo 08:00-34:00")]
     [InlineData("Mo 23:00-49:00")]
     [InlineData("Mo 10:00-10:00")]

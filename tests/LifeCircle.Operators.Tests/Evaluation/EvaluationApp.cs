@@ -54,7 +54,13 @@ public class EvaluationApp(TestServers servers) : OperatorsApp(servers)
     }
 
     /// <summary>As if no event had ever come.</summary>
-    internal Task ForgetAsync() => Database.ExecuteAsync("TRUNCATE evaluated_offer, evaluated_complaint");
+    internal Task ForgetAsync() => Database.ExecuteAsync("TRUNCATE evaluated_offer, evaluated_complaint, evaluation_fact");
+
+    /// <summary>All that cards are counted from.</summary>
+    internal Task<string> RowsAsync() => Database.QueryAsync<string>("""
+        SELECT concat((SELECT string_agg(o::text, E'\n' ORDER BY offer_id) FROM evaluated_offer o),
+          (SELECT string_agg(c::text, E'\n' ORDER BY complaint_id) FROM evaluated_complaint c))
+        """);
 
     internal async Task<Answer> AskAsync(string path, TestToken? by = null)
     {

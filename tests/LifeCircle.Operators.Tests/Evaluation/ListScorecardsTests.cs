@@ -1,4 +1,5 @@
 using System.Net;
+using LifeCircle.Contracts;
 
 namespace LifeCircle.Operators.Tests.Evaluation;
 
@@ -135,7 +136,7 @@ public sealed class ListScorecardsTests(EvaluationApp app) : IClassFixture<Evalu
     }
 
     [Fact]
-    public async Task Fewer_than_twenty_verified_orders_make_no_score()
+    public async Task Fewer_than_twenty_orders_make_no_score()
     {
         var who = await app.OperatorAsync();
         await app.TellAsync(CareOrder.Good(19, who, EvaluationApp.In("2025-11")));
@@ -148,6 +149,36 @@ public sealed class ListScorecardsTests(EvaluationApp app) : IClassFixture<Evalu
         card = await app.CardAsync(who, "2025-11");
         Assert.Equal("sufficient", card.GetProperty("sample").GetString());
         Assert.Equal(0.8389, card.Number("score")); // 20 of 20 in everything, nobody has rated
+    }
+
+    [Theory]
+    [InlineData("operator")]
+    [InlineData("operator_no_show")]
+    [InlineData("refuted")]
+    public async Task Orders_that_failed_are_part_of_the_sample(string how)
+    {
+        var who = await app.OperatorAsync();
+        var from = EvaluationApp.In("2025-08");
+        await app.TellAsync([.. CareOrder.Good(1, who, from), .. Enumerable.Range(0, 18).SelectMany(_ => Failed())]);
+        Assert.Null((await app.CardAsync(who, "2025-08")).Number("score"));
+
+        await app.TellAsync(Failed());
+
+        var card = await app.CardAsync(who, "2025-08");
+        Assert.Equal(("sufficient", 1), (card.GetProperty("sample").GetString(), card.GetProperty("verified_orders").GetInt32()));
+        Assert.InRange(card.Number("score")!.Value, 0.01, 0.45);
+
+        IEnumerable<IIntegrationEvent> Failed() => how == "refuted"
+            ? new CareOrder(who, from).Accepted().Started().Confirmed().Refuted().Facts : new CareOrder(who, from).Accepted().Cancelled(how).Facts;
+    }
+
+    [Fact]
+    public async Task Who_delivered_none_of_its_orders_was_never_on_time()
+    {
+        var who = await app.OperatorAsync();
+        await app.TellAsync(Enumerable.Range(0, 20).SelectMany(_ => new CareOrder(who, EvaluationApp.In("2025-08")).Accepted().Cancelled("operator").Facts));
+        // Nothing completed or on time, no no-shows and no complaints in 20 orders, nothing offered, nobody rated: (0.1 + 0.1) of 0.7, 0.8389 each.
+        Assert.Equal(0.2397, (await app.CardAsync(who, "2025-08")).Number("score"));
     }
 
     [Fact]
@@ -163,22 +194,61 @@ public sealed class ListScorecardsTests(EvaluationApp app) : IClassFixture<Evalu
 
         var card = await app.CardAsync(who, month);
         Assert.Equal(5, card.Number("rating", "mean"));
-        Assert.Equal(3.67, card.Number("rating", "shrunk")); // the district's mean is 45/15 = 3: (10 * 3 + 25) / 15
+        Assert.Equal(3.67, card.Number("rating", "shrunk")); // the mean of all is 45/15 = 3: (10 * 3 + 25) / 15
         Assert.Equal(2.5, (await app.CardAsync(other, month)).Number("rating", "shrunk"));
     }
 
     [Fact]
-    public async Task A_streets_few_ratings_do_not_follow_from_the_districts_and_the_other_streets()
+    public async Task A_single_rating_does_not_follow_from_asking_before_and_after_it()
+    {
+        const string month = "2025-07";
+        var (praised, blamed) = (await app.OperatorAsync(), await app.OperatorAsync());
+        await app.TellAsync([.. Rated(5, praised, 3, 1), .. Rated(5, blamed, 3, 1), .. CareOrder.Good(20, praised, Day(1)), .. CareOrder.Good(20, blamed, Day(1))]);
+        var before = (await app.CardAsync(praised, month)).GetProperty("rating").GetRawText();
+        Assert.Equal("""{"count":5,"mean":3,"shrunk":3}""", before);
+
+        for (var day = 2; day <= 5; day++)
+        {
+            await app.TellAsync([.. Rated(1, praised, 5, day), .. Rated(1, blamed, 1, day)]);
+            var (good, bad) = (await app.CardAsync(praised, month), await app.CardAsync(blamed, month));
+            Assert.Equal((before, before), (good.GetProperty("rating").GetRawText(), bad.GetProperty("rating").GetRawText()));
+            Assert.Equal(good.Number("score"), bad.Number("score"));
+        }
+        await app.TellAsync([.. Rated(1, praised, 5, 6), .. Rated(1, blamed, 1, 6)]);
+
+        var (better, worse) = (await app.CardAsync(praised, month), await app.CardAsync(blamed, month));
+        Assert.Equal((10, 4, 3.5), (better.Number("rating", "count"), better.Number("rating", "mean"), better.Number("rating", "shrunk")));
+        Assert.Equal((10, 2, 2.5), (worse.Number("rating", "count"), worse.Number("rating", "mean"), worse.Number("rating", "shrunk")));
+        Assert.True(better.Number("score") > worse.Number("score"));
+
+        static DateTimeOffset Day(int day) => EvaluationApp.In(month, day);
+        static IEnumerable<IIntegrationEvent> Rated(int count, Guid who, int rating, int day) => CareOrder.Good(count, who, Day(day), rating);
+    }
+
+    [Fact]
+    public async Task Nor_does_it_follow_from_the_districts_mean_and_those_of_the_streets()
     {
         const string month = "2025-09";
         var who = await app.OperatorAsync();
         await app.TellAsync(
-            [.. CareOrder.Good(6, who, EvaluationApp.In(month), rating: 5),
-             .. CareOrder.Good(1, who, EvaluationApp.In(month), 1, division: "410603002001")]);
+            [.. CareOrder.Good(5, who, EvaluationApp.In(month, 3), rating: 4), .. CareOrder.Good(1, who, EvaluationApp.In(month, 4), rating: 1),
+             .. CareOrder.Good(4, who, EvaluationApp.In(month, 1), 2, division: "410603002001")]);
 
-        Assert.Equal(4.43, (await app.CardAsync(who, month)).Number("rating", "mean"));
-        Assert.Null((await app.CardAsync(who, month, "410603001")).Number("rating", "mean"));
-        Assert.Null((await app.CardAsync(who, month, "410603002")).Number("rating", "mean"));
+        Assert.Equal((5, 4), await MeanAsync(null));
+        Assert.Equal((5, 4), await MeanAsync("410603001"));
+        Assert.Equal((null, null), await MeanAsync("410603002"));
+
+        await app.TellAsync(CareOrder.Good(1, who, EvaluationApp.In(month, 5), 2, division: "410603002001"));
+
+        Assert.Equal((10, 3), await MeanAsync(null));
+        Assert.Equal((5, 4), await MeanAsync("410603001"));
+        Assert.Equal((5, 2), await MeanAsync("410603002"));
+
+        async Task<(double?, double?)> MeanAsync(string? division)
+        {
+            var card = await app.CardAsync(who, month, division);
+            return (card.Number("rating", "count"), card.Number("rating", "mean"));
+        }
     }
 
     [Fact]
@@ -207,6 +277,9 @@ public sealed class ListScorecardsTests(EvaluationApp app) : IClassFixture<Evalu
     [InlineData("from=2026-13", "from")]
     [InlineData("from=0000-01", "from")]
     [InlineData("until=2026-3", "until")]
+    [InlineData("from=2%D9%A026-03", "from")] // an Arabic nought, a digit to some
+    [InlineData("until=2%D9%A026-03", "until")]
+    [InlineData("division=41060%D9%A3", "division")]
     [InlineData("from=2026-03&until=2026-03", "until")]
     [InlineData("from=2024-02&until=2026-03", "until")]
     [InlineData("division=4106030", "division")]

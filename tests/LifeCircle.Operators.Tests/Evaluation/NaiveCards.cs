@@ -13,6 +13,8 @@ internal sealed class NaiveCards(int minimumSample, int minimumRatings, int tole
 {
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
 
+    private static readonly string[] Vouchers = ["resident", "family", "community_worker", "check_in"];
+
     private readonly Dictionary<Guid, Offer> _offers = [];
 
     public NaiveCards Read(IEnumerable<IIntegrationEvent> facts)
@@ -33,7 +35,8 @@ internal sealed class NaiveCards(int minimumSample, int minimumRatings, int tole
                     break;
                 case CareOrderConfirmed it:
                     var confirmed = Of(it.OfferId!.Value, it.OperatorId!.Value, it.Kind, it.DivisionCode);
-                    (confirmed.End, confirmed.Stars) = (it.VerifiedBy is null ? "nothing" : "good", it.VerifiedBy is null ? null : it.Rating);
+                    var good = Vouchers.Contains(it.VerifiedBy);
+                    (confirmed.End, confirmed.Stars, confirmed.EndedAt) = (good ? "good" : "nothing", good ? it.Rating : null, it.At);
                     break;
                 case CareOrderCancelled it:
                     var cancelled = Of(it.OfferId!.Value, it.OperatorId!.Value, it.Kind, it.DivisionCode);
@@ -67,34 +70,40 @@ internal sealed class NaiveCards(int minimumSample, int minimumRatings, int tole
         var orders = mine.Where(offer => offer.IsCounted && MonthOf(offer.From) == month).ToList();
         if (offers.Count + orders.Count == 0) return null;
         var good = orders.Where(order => order.End == "good").ToList();
-        var rated = good.Where(order => order.Stars is not null).ToList();
         var onTime = good.Count(order => order.CheckedIn is { } at
             && order.From.AddMinutes(-toleranceMinutes) <= at && at < order.Until.AddMinutes(toleranceMinutes));
         var complained = orders.Count(order => order.Complaints.ContainsValue(true));
         var missed = orders.Count(order => order.End == "missed");
         var accepted = offers.Count(offer => offer.Answer == "yes");
 
-        var allRated = _offers.Values.Where(offer =>
-            offer.IsCounted && offer.Stars is not null && offer.Kind == kind && MonthOf(offer.From) == month).ToList();
-        double? usual = allRated.Count >= minimumRatings ? allRated.Average(order => order.Stars!.Value) : null;
-        var streetsTooSmall = allRated.Where(order => order.Who == who).GroupBy(order => order.Division[..9])
-            .Any(group => group.Count() < minimumRatings);
-        var told = rated.Count >= minimumRatings && (street is null || !streetsTooSmall);
+        var allRated = Rated(month, kind).ToList();
+        var rated = allRated.Where(order => order.Who == who && (street is null || order.Division[..9] == street)).ToList();
+        double? usual = allRated.Count > 0 ? allRated.Average(order => order.Stars!.Value) : null;
+        var told = rated.Count > 0;
         var shrunk = told ? (usual!.Value * priorWeight + rated.Sum(order => order.Stars!.Value)) / (priorWeight + rated.Count) : 0;
         var stars = told ? shrunk : usual;
 
         List<(double Weight, double Value)> parts = [];
         if (offers.Count > 0) parts.Add((0.10, Lower(accepted, offers.Count)));
-        if (good.Count > 0) parts.Add((0.25, Lower(onTime, good.Count)));
+        if (orders.Count > 0) parts.Add((0.25, good.Count > 0 ? Lower(onTime, good.Count) : 0));
         if (orders.Count > 0) parts.Add((0.25, Lower(good.Count, orders.Count)));
         if (orders.Count > 0) parts.AddRange([(0.10, 1 - Upper(missed, orders.Count)), (0.10, 1 - Upper(complained, orders.Count))]);
         if (stars is { } number) parts.Add((0.20, (number - 1) / 4));
         return new NaiveCard(
             month, kind, Text(accepted, offers.Count), Text(onTime, good.Count), Text(good.Count, orders.Count), Text(missed, orders.Count),
             Text(complained, orders.Count), good.Count, told, told ? rated.Average(order => order.Stars!.Value) : 0, shrunk,
-            good.Count >= minimumSample ? parts.Sum(part => part.Weight * part.Value) / parts.Sum(part => part.Weight) : null,
+            orders.Count >= minimumSample ? parts.Sum(part => part.Weight * part.Value) / parts.Sum(part => part.Weight) : null,
             orders.Count > 0 ? Lower(good.Count, orders.Count) : null, orders.Count > 0 ? Upper(complained, orders.Count) : null);
     }
+
+    // Of each operator in each street, the earliest ratings that fill their groups.
+    private IEnumerable<Offer> Rated(string month, string kind) =>
+        from offer in _offers.Values
+        where offer.IsCounted && offer.Stars is not null && offer.Kind == kind && MonthOf(offer.From) == month
+        group offer by (offer.Who, offer.Division[..9]) into alike
+        from offer in alike.OrderBy(offer => offer.EndedAt).ThenBy(offer => offer.Id).Chunk(minimumRatings).Where(chunk => chunk.Length == minimumRatings)
+            .SelectMany(chunk => chunk)
+        select offer;
 
     // The least share of which it would be no surprise (of 1 in 40) to see so many: found by halving, not by the formula.
     private static double Lower(int count, int of)
@@ -116,12 +125,14 @@ internal sealed class NaiveCards(int minimumSample, int minimumRatings, int tole
 
     private Offer Of(Guid id, Guid who, string kind, string division)
     {
-        if (!_offers.TryGetValue(id, out var offer)) _offers[id] = offer = new Offer(who, kind, division);
+        if (!_offers.TryGetValue(id, out var offer)) _offers[id] = offer = new Offer(id, who, kind, division);
         return offer;
     }
 
-    private sealed class Offer(Guid who, string kind, string division)
+    private sealed class Offer(Guid id, Guid who, string kind, string division)
     {
+        public Guid Id => id;
+
         public Guid Who => who;
 
         public string Kind => kind;
@@ -141,6 +152,8 @@ internal sealed class NaiveCards(int minimumSample, int minimumRatings, int tole
         public string End { get; set; } = "nothing";
 
         public int? Stars { get; set; }
+
+        public DateTimeOffset EndedAt { get; set; }
 
         public Dictionary<Guid, bool> Complaints { get; } = [];
 

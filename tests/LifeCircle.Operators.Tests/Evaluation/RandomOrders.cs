@@ -10,7 +10,7 @@ internal static class RandomOrders
     public static readonly string[] Kinds = ["bathing", "meals"];
     public static readonly string[] Streets = ["410603001", "410603002", "410603100"];
 
-    private static readonly string?[] Vouchers = ["resident", "family", "check_in", "resident", null];
+    private static readonly string?[] Vouchers = ["resident", "family", "check_in", "resident", "community_worker", null, "operator"];
     private static readonly string[] Doers = ["operator", "operator_no_show", "resident", "resident_absent", "district"];
 
     /// <summary>The facts of many orders, in the order in which Care tells of them.</summary>
@@ -41,7 +41,7 @@ internal static class RandomOrders
         for (var turn = 0; turn < 1 + dice[5] / 75; turn++)
             switch (dice[4 + turn] % 10)
             {
-                case < 7: order.Confirmed(dice[6 + turn] < 60 ? 1 + dice[6] % 5 : null, Vouchers[dice[7] % 5]); break;
+                case < 7: order.Confirmed(dice[6 + turn] < 60 ? 1 + dice[6] % 5 : null, Vouchers[dice[7] % 7]); break;
                 case < 9: order.Cancelled(Doers[dice[6] % 5]); break;
                 default: order.Refuted(); break;
             }

@@ -82,7 +82,9 @@ public sealed class RankOperatorsTests(EvaluationApp app) : IClassFixture<Evalua
     [InlineData("kind=meals", HttpStatusCode.BadRequest)]
     [InlineData("month=2026-03", HttpStatusCode.BadRequest)]
     [InlineData("kind=meals&month=2026-00", HttpStatusCode.BadRequest)]
+    [InlineData("kind=meals&month=2%D9%A026-03", HttpStatusCode.BadRequest)]
     [InlineData("kind=meals&month=2026-03&division=41", HttpStatusCode.BadRequest)]
+    [InlineData("kind=meals&month=2026-03&division=41060%D9%A3", HttpStatusCode.BadRequest)]
     [InlineData("kind=meals&month=2026-03&after=nonsense", HttpStatusCode.BadRequest)]
     [InlineData("kind=juggling&month=2026-03", HttpStatusCode.UnprocessableEntity)]
     public async Task Refuses_what_it_cannot_rank(string query, HttpStatusCode status) =>

@@ -51,17 +51,17 @@ public sealed class ScorecardTests(SmallSamplesApp app) : IClassFixture<SmallSam
         var facts = RandomOrders.Of(operators).Single();
         await app.ForgetAsync();
         await app.TellAsync(facts);
-        var (cards, rows) = (await ShowAsync(), await RowsAsync());
+        var (cards, rows) = (await ShowAsync(), await app.RowsAsync());
 
         await app.ForgetAsync();
         Random.Shared.Shuffle(facts);
         await app.TellAsync(facts);
-        Assert.Equal(rows, await RowsAsync());
+        Assert.Equal(rows, await app.RowsAsync());
         Assert.Equal(cards, await ShowAsync());
 
         Random.Shared.Shuffle(facts);
         await app.TellAsync(facts);
-        Assert.Equal(rows, await RowsAsync());
+        Assert.Equal(rows, await app.RowsAsync());
         Assert.Equal(cards, await ShowAsync());
 
         async Task<string> ShowAsync()
@@ -74,11 +74,6 @@ public sealed class ScorecardTests(SmallSamplesApp app) : IClassFixture<SmallSam
             return string.Join('\n', all.Select(card => card.GetRawText()));
         }
     }
-
-    private Task<string> RowsAsync() => app.Database.QueryAsync<string>("""
-        SELECT (SELECT string_agg(o::text, E'\n' ORDER BY offer_id) FROM evaluated_offer o)
-          || (SELECT string_agg(c::text, E'\n' ORDER BY complaint_id) FROM evaluated_complaint c)
-        """);
 
     private static string Query(string? place) => "from=2025-11&until=2026-06" + (place is null ? "" : $"&division={place}");
 

@@ -10,7 +10,7 @@ public sealed record PlaceOrderRequest
     public required string Reference { get; init; }
 
     /// <summary>Where it is to be delivered: 6, 9 or 12 digits.</summary>
-    [Matches(@"^(\d{6}|\d{9}|\d{12})$")]
+    [Matches(@"^([0-9]{6}|[0-9]{9}|[0-9]{12})$")]
     public required string DivisionCode { get; init; }
 
     /// <summary>What is ordered.</summary>

@@ -70,6 +70,7 @@ public sealed class NumbersOfPersonsTests
     [InlineData("call 13812345678", true)]
     [InlineData("打电话138 1234 5678", true)]
     [InlineData("＋86１３８１２３４５６７８", true)]
+    [InlineData("call 13\u0668\u06611234567", true)] // Arabic digits are digits, too
     [InlineData("身份证410699195001010010号", true)]
     public void A_reason_is_searched_for_numbers_of_persons(string reason, bool holdsOne) => Assert.Equal(holdsOne, PersonalText.HoldsNumberOfPerson(reason));
 }

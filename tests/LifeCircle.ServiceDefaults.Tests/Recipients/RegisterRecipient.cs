@@ -6,7 +6,7 @@ namespace LifeCircle.ServiceDefaults.Tests.Recipients;
 public sealed record RegisterRecipientRequest
 {
     /// <summary>Where they live: 6, 9 or 12 digits.</summary>
-    [Matches(@"^(\d{6}|\d{9}|\d{12})$")]
+    [Matches(@"^([0-9]{6}|[0-9]{9}|[0-9]{12})$")]
     public required string DivisionCode { get; init; }
 
     /// <summary>The full name.</summary>

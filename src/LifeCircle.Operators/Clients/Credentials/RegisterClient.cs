@@ -23,7 +23,7 @@ public sealed record RegisterClientRequest
     /// Confines it to a division inside those of its operator: 6, 9 or 12 digits. A client of a district system always is; left out, to the
     /// system's only division.
     /// </summary>
-    [Matches(@"^(\d{6}|\d{9}|\d{12})$")]
+    [Matches(@"^([0-9]{6}|[0-9]{9}|[0-9]{12})$")]
     public string? DivisionCode { get; init; }
 
     /// <summary>How it proves who it is.</summary>

@@ -189,6 +189,7 @@ public sealed class RegisterClientTests(OperatorsApp app) : IClassFixture<Operat
     [InlineData("""{"name":"till","environment":"elsewhere"}""", 400, "environment")]
     [InlineData("""{"name":"till","environment":"production","scopes":[]}""", 400, "scopes")]
     [InlineData("""{"name":"till","environment":"production","division_code":"4106"}""", 400, "division_code")]
+    [InlineData("""{"name":"till","environment":"production","division_code":"41060\u0663"}""", 400, "division_code")]
     [InlineData("""{"name":"till","environment":"production","client_secret":"mine"}""", 400, "client_secret")]
     [InlineData("""{"name":"till","environment":"production","authentication_method":"private_key_jwt"}""", 422, "keys")]
     [InlineData("""{"name":"a\u0001b","environment":"production"}""", 422, "name")]
