@@ -244,18 +244,6 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task A_secret_is_rotated_without_a_body()
-    {
-        var webhook = await app.CreateAsync(_path, ["facility.opened.v1"]);
-        using var client = app.Client(webhook.Owner);
-
-        var rotated = await client.AskAsync(HttpMethod.Post, webhook.Path + "/rotate-secret", null);
-
-        Assert.Equal((HttpStatusCode.Created, app.Clock.Now.AddHours(24)),
-            (rotated.Status, rotated.Json.GetProperty("webhook").GetProperty("previous_secret_until").GetDateTimeOffset()));
-    }
-
-    [Fact]
     public async Task Deliveries_are_listed_by_state_type_and_time_the_newest_first()
     {
         app.Receiver.On(_path, 500);

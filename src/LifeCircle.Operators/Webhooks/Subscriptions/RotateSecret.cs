@@ -18,11 +18,11 @@ public sealed record RotateSecretRequest
 public static class RotateSecret
 {
     internal static async Task<CreatedVersioned<WebhookSecretAnswer>> Handle(
-        Guid id, RotateSecretRequest? request, Caller caller, SigningSecrets secrets, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
+        Guid id, RotateSecretRequest request, Caller caller, SigningSecrets secrets, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
     {
         var webhook = await db.FindWebhookAsync(id, caller, cancel);
         var secret = SigningSecrets.Generate();
-        webhook.RotateSecret(secrets.Seal(id, secret), TimeSpan.FromHours(request?.OverlapHours ?? 24), clock.GetUtcNow());
+        webhook.RotateSecret(secrets.Seal(id, secret), TimeSpan.FromHours(request.OverlapHours ?? 24), clock.GetUtcNow());
         await db.SaveChangesAsync(cancel);
         return WebhookSecretAnswer.Created(webhook, secret);
     }
