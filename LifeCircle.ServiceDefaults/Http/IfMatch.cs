@@ -13,7 +13,7 @@ public sealed record IfMatch(IReadOnlyList<EntityTagHeaderValue> Tags) : IBindab
     {
         if (Tags.Count == 0) throw new RuleBroken(Problems.Precondition, HeaderNames.IfMatch);
         var tag = ETags.Of(version);
-        if (!Tags.Any(given => given.Equals(EntityTagHeaderValue.Any) || given.Compare(tag, useStrongComparison: true)))
+        if (!Tags.Any(given => given.Equals(EntityTagHeaderValue.Any) || ETags.VersionIn(given).Compare(tag, useStrongComparison: true)))
             throw new RuleBroken(Problems.Changed, HeaderNames.IfMatch);
     }
 

@@ -1007,6 +1007,10 @@ namespace LifeCircle.Operators.Migrations
                         .HasColumnType("text")
                         .HasColumnName("response_body");
 
+                    b.Property<string>("ResponseHeaders")
+                        .HasColumnType("text")
+                        .HasColumnName("response_headers");
+
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("started_at");
@@ -1232,6 +1236,10 @@ namespace LifeCircle.Operators.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state");
+
+                    b.Property<Guid?>("SystemId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("system_id");
 
                     b.Property<string>("Url")
                         .IsRequired()

@@ -82,6 +82,9 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         app.Receiver.On(_path, context =>
         {
             context.Response.StatusCode = 202;
+            context.Response.ContentType = "text/plain";
+            context.Response.Headers.Server = new string('s', 1000);
+            context.Response.Headers.SetCookie = "session=secret";
             return Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, "thank you");
         });
         var webhook = await app.CreateAsync(_path, ["facility.opened.v1"]);
@@ -96,6 +99,9 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         Assert.Equal(received.Body, log["request_body"]);
         var attempt = Assert.Single(log.Json.GetProperty("log").EnumerateArray());
         Assert.Equal((202, "thank you"), (attempt.GetProperty("status").GetInt32(), attempt.GetProperty("response_body").GetString()));
+        var answered = attempt.GetProperty("response_headers");
+        Assert.Equal(["content-type", "date", "server"], answered.EnumerateObject().Select(header => header.Name).Order());
+        Assert.Equal(("text/plain", 200), (answered.GetProperty("content-type").GetString(), answered.GetProperty("server").GetString()!.Length));
         Assert.Equal(received.Headers["webhook-signature"], attempt.GetProperty("request_headers").GetProperty("webhook-signature").GetString());
         Assert.InRange(attempt.GetProperty("duration_ms").GetDouble(), 0.01, 10_000);
         Assert.DoesNotContain(webhook.Secret[6..], log.Text, StringComparison.Ordinal);
@@ -209,6 +215,32 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     {
         var webhook = await app.CreateAsync(_path, ["facility.opened.v1"]);
         Assert.Equal(code, (await webhook.PostAsync("/deliveries/replay", request)).Code);
+    }
+
+    [Fact]
+    public async Task A_range_is_replayed_once_for_a_key_and_not_if_it_holds_more_than_ten_thousand()
+    {
+        var webhook = await app.CreateAsync(_path, ["facility.opened.v1"]);
+        await app.PublishAsync(app.Opened());
+        await webhook.HasAsync(1, "delivered");
+        using var client = app.Client(webhook.Owner);
+        var range = $$"""{"since":"{{app.Clock.Now.AddHours(-2):O}}","state":"delivered"}""";
+
+        var first = await client.PostJsonAsync($"{webhook.Path}/deliveries/replay", range, ("Idempotency-Key", "once"));
+        await app.Receiver.HasAsync(_path, 2);
+        await webhook.HasAsync(1, "delivered");
+        var again = await client.PostJsonAsync($"{webhook.Path}/deliveries/replay", range, ("Idempotency-Key", "once"));
+        await app.Database.ExecuteAsync($"""
+            INSERT INTO webhook_delivery (subscription_id, message_id, subject, type, state, attempts, next_attempt_at, created_at)
+            SELECT '{webhook.Id}', gen_random_uuid(), gen_random_uuid(), 'facility.opened.v1', 'failed', 1, '{app.Clock.Now:O}', '{app.Clock.Now:O}'
+            FROM generate_series(1, 10001)
+            """);
+        var large = await webhook.PostAsync("/deliveries/replay", $$"""{"since":"{{app.Clock.Now.AddHours(-2):O}}"}""");
+
+        Assert.Equal(("1", first.Text), (first["count"], again.Text));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "operators.webhook_range_too_large", "since"), (large.Status, large.Code, large.Fields));
+        await app.HeardAsync();
+        Assert.Equal(2, app.Receiver.At(_path).Length);
     }
 
     [Fact]

@@ -12,6 +12,9 @@ public sealed class IfMatchTests(OrdersApp app) : IDisposable
     [InlineData("\"1\"", HttpStatusCode.OK, null)]
     [InlineData("\"7\", \"1\"", HttpStatusCode.OK, null)]
     [InlineData("*", HttpStatusCode.OK, null)]
+    [InlineData("\"1.what is no part of the version\"", HttpStatusCode.OK, null)]
+    [InlineData("\"2.1\"", HttpStatusCode.PreconditionFailed, "request.precondition_failed")]
+    [InlineData("W/\"1.1\"", HttpStatusCode.PreconditionFailed, "request.precondition_failed")]
     [InlineData(null, HttpStatusCode.PreconditionRequired, "request.precondition_required")]
     [InlineData("\"2\"", HttpStatusCode.PreconditionFailed, "request.precondition_failed")]
     [InlineData("W/\"1\"", HttpStatusCode.PreconditionFailed, "request.precondition_failed")] // compared strongly

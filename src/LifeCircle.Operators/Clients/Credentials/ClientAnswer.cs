@@ -23,7 +23,9 @@ public sealed record ClientAnswer(
         client.Id, client.ClientId!, client.DisplayName ?? "", client.Environment, client.AuthenticationMethod, client.ScopesUnder(owner),
         client.DivisionCode, PublicKeySet.NamesIn(client.JsonWebKeySet), client.PreviousSecretUntil, client.CreatedAt, client.ChangedAt);
 
-    internal static OkVersioned<ClientAnswer> Ok(Client client, Operator owner) => ETags.Ok(Of(client, owner), client.Version);
+    // What its operator may do changes without a new version of the client.
+    internal static OkVersioned<ClientAnswer> Ok(Client client, Operator owner) =>
+        ETags.Ok(Of(client, owner), client.Version, string.Join(' ', client.ScopesUnder(owner)));
 }
 
 /// <summary>The clients of an operator.</summary>

@@ -22,6 +22,10 @@ public static class ClientEndpoints
             .WithTransaction<OperatorsDbContext>().Problems(403, 404, 409, 412, 422, 428);
         clients.MapDelete("/{clientId:guid}", RevokeClient.Handle).WithName("revokeClient")
             .WithSummary("Ends a client: no tokens from now on, and those that it has are refused everywhere within a minute.")
+            .WithDescription("Webhooks that live by the client go to another client of the same operator and environment that may hear all of them; "
+                + "`client_id` of the webhook names it. Where there is none they are disabled with the cause `client_revoked`, which is told as "
+                + "webhook.disabled.v1, and what still waits for them is not sent. A client that enables one takes it over. So register the new client "
+                + "before the old one is revoked.")
             .WithTransaction<OperatorsDbContext>().Problems(404, 412, 428);
     }
 }

@@ -37,13 +37,17 @@ public sealed record DeliveryLogAnswer(DeliveryAnswer Delivery, string RequestBo
 /// <param name="RequestHeaders">What was sent before the body, by name.</param>
 /// <param name="Status">HTTP status of the answer.</param>
 /// <param name="Error">Why there was no answer.</param>
+/// <param name="ResponseHeaders">Of the answer: <c>content-type</c>, <c>retry-after</c>, <c>server</c>, <c>date</c> and <c>location</c>, shortened to 200 characters each.</param>
 /// <param name="ResponseBody">The beginning of the answer's body, 4 KB at the most.</param>
 public sealed record AttemptAnswer(
     DateTimeOffset StartedAt, double DurationMs, string Url, IReadOnlyDictionary<string, string> RequestHeaders, int? Status, AttemptError? Error,
-    string? ResponseBody)
+    IReadOnlyDictionary<string, string>? ResponseHeaders, string? ResponseBody)
 {
     internal static AttemptAnswer Of(WebhookAttempt attempt) => new(
         attempt.StartedAt, attempt.Duration, attempt.Url,
-        attempt.RequestHeaders.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(": ", 2)).ToDictionary(line => line[0], line => line[1]),
-        attempt.Status, attempt.Error, attempt.ResponseBody);
+        ByName(attempt.RequestHeaders), attempt.Status, attempt.Error,
+        attempt.ResponseHeaders is { } headers ? ByName(headers) : null, attempt.ResponseBody);
+
+    private static Dictionary<string, string> ByName(string lines) =>
+        lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(": ", 2)).ToDictionary(line => line[0], line => line[1]);
 }

@@ -12,11 +12,13 @@ namespace LifeCircle.Operators.Webhooks.Deliveries;
 /// <summary>Writes an event down once, and a delivery for every webhook that is to hear of it, in one statement of the caller's transaction.</summary>
 internal static class FanOut
 {
-    private const string Manage = "webhooks.manage";
+    /// <summary>The scope without which nobody hears anything.</summary>
+    public const string Manage = "webhooks.manage";
 
     /// <summary>
-    /// A webhook hears what its client could read at this moment: one whose client was revoked, or may do less, or whose operator is suspended, falls
-    /// silent by itself. What concerns its operator it hears all the same, until the farewell.
+    /// A webhook hears what its client could read at this moment, and what concerns its operator also while that is suspended, until the farewell. What
+    /// becomes of one whose client is no more, <see cref="Owners.HandOverWebhooks"/> says. What is written down here goes out, whatever the owner may do by
+    /// then: it could have read it when it happened.
     /// </summary>
     public static async Task WriteAsync(OperatorsDbContext db, string type, WebhookEvent fact, DateTimeOffset now, CancellationToken cancel)
     {
@@ -40,16 +42,18 @@ internal static class FanOut
                     OR EXISTS (SELECT FROM unnest(o.division_codes) AS served WHERE starts_with(c.division_code, served))))
                   OR (o.id = {audience.OperatorId}::uuid AND (o.state <> 'terminated' OR {type} = {EventCatalogue.Farewell}))
                   OR ({audience.SubscriptionId}::uuid IS NOT NULL AND o.state <> 'terminated'))
-                AND CASE
-                WHEN {audience.SubscriptionId}::uuid IS NOT NULL THEN s.id <> {audience.SubscriptionId} AND EXISTS (
-                  SELECT FROM webhook_subscription o WHERE o.id = {audience.SubscriptionId} AND o.operator_id IS NOT DISTINCT FROM s.operator_id
-                    AND (o.operator_id IS NOT NULL OR o.client_id = s.client_id))
-                ELSE c.operator_id = {audience.OperatorId}::uuid
-                  OR (({audience.OperatorId}::uuid IS NULL OR s.operator_id IS NULL) AND NOT EXISTS (
+                AND s.id IS DISTINCT FROM {audience.SubscriptionId}::uuid
+                AND (CASE
+                  WHEN {audience.SubscriptionId}::uuid IS NULL THEN c.operator_id = {audience.OperatorId}::uuid
+                  ELSE EXISTS (
+                    SELECT FROM webhook_subscription o WHERE o.id = {audience.SubscriptionId} AND o.operator_id IS NOT DISTINCT FROM s.operator_id
+                      AND (o.operator_id IS NOT NULL OR o.client_id = s.client_id OR o.system_id = s.system_id))
+                  END
+                  OR ((s.operator_id IS NULL OR {audience.OperatorId}::uuid IS NULL)
+                    AND ({audience.OperatorId}::uuid IS NOT NULL OR {audience.SubscriptionId}::uuid IS NULL) AND NOT EXISTS (
                     SELECT FROM unnest(ARRAY[s.division_code, c.division_code]) AS own WHERE own IS NOT NULL AND NOT EXISTS (
                       SELECT FROM unnest(place.codes) AS code
-                      WHERE starts_with(code, own) OR ({audience.OperatorId}::uuid IS NOT NULL AND starts_with(own, code)))))
-              END
+                      WHERE starts_with(code, own) OR ({audience.OperatorId}::uuid IS NOT NULL AND starts_with(own, code))))))
             ), message AS (
               INSERT INTO webhook_message (id, type, body, traceparent, created_at)
               SELECT {Guid.CreateVersion7(now)}, {type}, {BodyOf(type, at, fact.Data)}, {Activity.Current?.Id}, {now} WHERE EXISTS (SELECT FROM matched)

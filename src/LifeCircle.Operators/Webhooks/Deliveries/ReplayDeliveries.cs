@@ -1,3 +1,4 @@
+using LifeCircle.Operators.Webhooks.Owners;
 using LifeCircle.Operators.Webhooks.Sending;
 using LifeCircle.Operators.Webhooks.Subscriptions;
 using LifeCircle.ServiceDefaults;
@@ -66,48 +67,19 @@ public static class ReplayDeliveries
         DispatchSignal.SetAfterCommit(db);
     }
 
+    /// <summary>What failed and waits is tried at once, by a failing receiver too: a change may be its repair.</summary>
+    internal static async Task SendNowAsync(this OperatorsDbContext db, Guid webhook, DateTimeOffset now, CancellationToken cancel)
+    {
+        await db.Set<WebhookDelivery>().Where(row => row.SubscriptionId == webhook && row.State == DeliveryState.Pending && row.Attempts > 0 && row.NextAttemptAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, now), cancel);
+        await db.TryNowAsync(webhook, now, cancel);
+    }
+
     /// <summary>What waits begins anew, at once: it was never sent to the address that it has now.</summary>
     internal static async Task SendAnewAsync(this OperatorsDbContext db, Guid webhook, DateTimeOffset now, CancellationToken cancel)
     {
         await db.Set<WebhookDelivery>().Where(row => row.SubscriptionId == webhook && row.State == DeliveryState.Pending && row.Attempts > 0)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Attempts, 0).SetProperty(row => row.NextAttemptAt, now), cancel);
         DispatchSignal.SetAfterCommit(db);
-    }
-}
-
-/// <summary>Sends one delivery again.</summary>
-public static class ReplayDelivery
-{
-    /// <summary>Sends one delivery again.</summary>
-    /// <param name="id">The webhook.</param>
-    /// <param name="messageId">The <c>webhook-id</c>.</param>
-    /// <param name="caller">Sees its own.</param>
-    /// <param name="db">The service's database.</param>
-    /// <param name="clock">Now.</param>
-    /// <param name="cancel">Gives up.</param>
-    public static async Task<Accepted<DeliveryAnswer>> Handle(
-        Guid id, Guid messageId, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
-    {
-        var webhook = await db.FindWebhookAsync(id, caller, cancel);
-        webhook.RequireActive();
-        var one = db.Set<WebhookDelivery>().Where(row => row.SubscriptionId == id && row.MessageId == messageId);
-        if (await db.SendAgainAsync(one, id, clock.GetUtcNow(), cancel) == 0) throw new RuleBroken(WebhookRules.DeliveryNotFound);
-        return TypedResults.Accepted(DeliveryAnswer.PathOf(id, messageId), DeliveryAnswer.Of(await one.AsNoTracking().SingleAsync(cancel), await db.FindWebhookAsync(id, caller, cancel)));
-    }
-}
-
-/// <summary>Sends a test event to one webhook, before everything that waits for it.</summary>
-public static class PingWebhook
-{
-    public static async Task<Accepted<DeliveryAnswer>> Handle(
-        Guid id, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
-    {
-        var webhook = await db.FindWebhookAsync(id, caller, cancel);
-        webhook.RequireActive();
-        var now = clock.GetUtcNow();
-        var message = await FanOut.WritePingAsync(db, id, now, cancel);
-        await db.TryNowAsync(id, now, cancel);
-        var delivery = await db.Set<WebhookDelivery>().AsNoTracking().SingleAsync(row => row.SubscriptionId == id && row.MessageId == message, cancel);
-        return TypedResults.Accepted(DeliveryAnswer.PathOf(id, message), DeliveryAnswer.Of(delivery, await db.FindWebhookAsync(id, caller, cancel)));
     }
 }

@@ -111,6 +111,9 @@ public sealed class WebhookAttempt
     /// <summary>A line each, as they were sent. A signature tells nothing of its secret.</summary>
     public required string RequestHeaders { get; init; }
 
+    /// <summary>Of the answer's headers those that tell what went wrong, a line each.</summary>
+    public string? ResponseHeaders { get; init; }
+
     /// <summary>The first bytes of the answer's body.</summary>
     public string? ResponseBody { get; init; }
 }

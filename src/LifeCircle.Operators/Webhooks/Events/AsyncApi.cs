@@ -17,6 +17,40 @@ internal static class AsyncApi
         TransformSchemaNode = Describe,
     };
 
+    // All that a receiver must know which is built without a library.
+    private const string Guide = """
+        Events that the district posts to the webhooks of other systems, after Standard Webhooks (standardwebhooks.com), whose libraries verify them.
+
+        **Delivery.** A POST with one JSON body. Answer with any 2xx within 10 seconds, and work on it afterwards; anything else, redirects included, is a
+        failure. A delivery may come more than once: `webhook-id` tells which you have had. Bodies may get further members; ignore those that you do not
+        know. They hold ids and codes only: read the rest through the REST API, with your own rights.
+
+        **Order.** There is none, unless the webhook is `ordered`: then the events of one subject, e.g. a facility, wait for each other. In any case
+        `version` in the data grows with every event of the subject: what is lower than what you have had is older.
+
+        **Signature.** The key is what follows `whsec_` in the secret, base64-decoded. Compute HMAC-SHA256 with it over `webhook-id`, a full stop,
+        `webhook-timestamp`, a full stop and the body, byte for byte as it came; its base64 must be what follows `v1,` in one of the signatures in
+        `webhook-signature`, which are separated by a space. Compare in constant time. Refuse a `webhook-timestamp` that is more than five minutes away from your
+        clock.
+
+        **Failure.** What fails is tried again after pauses of 5 seconds, 5 minutes, 30 minutes, 2, 5, 10, 14, 20 and 24 hours, each up to a tenth longer, and
+        given up three days after its first attempt. `Retry-After` makes a pause longer, up to a day. A receiver that fails is offered one delivery at a
+        time. While events wait that it was never offered, it is tried every half hour, whatever it asked for with `Retry-After`. As soon as it takes something
+        again, the others follow within minutes. A ping is tried once.
+
+        **The end.** A webhook whose receiver has taken nothing for three days is disabled, and one that answers 410 at once: what waits for it is given
+        up, and events that come later are not kept for it. Enable it, and it gets what happens from then on; replay what was given up, within 30 days;
+        and read through the REST API what happened in between. Notice comes as `webhook.disabled.v1`, to other webhooks of the same owner that
+        subscribe to it and, for an operator's, to those of the district systems that cover the operator; never to the webhook itself. So have a second one at
+        another receiver, or read the webhook's `state` regularly.
+
+        **Rights.** Every message below says which scope it needs beside `webhooks.manage`. An operator hears `operator.*` and `offering.*` of itself
+        alone; a system of the district, of all that serve in its division. A webhook lives by the client that made, changed or enabled it last: it hears what
+        that may read when the event happens. What was on its way by then still comes, also after a suspension or termination; `operator.terminated.v1` is
+        the last that an operator hears. When the client is revoked, another client of the same operator and environment takes the webhook over if it may hear all of
+        it; else the webhook is disabled with the cause `client_revoked`, and a client that enables it takes it over.
+        """;
+
     /// <summary>The document.</summary>
     public static string Text { get; } = Document().ToJsonString(Indented);
 
@@ -29,10 +63,7 @@ internal static class AsyncApi
         {
             ["title"] = "LifeCircle Webhooks",
             ["version"] = "v1",
-            ["description"] = "Events that the district posts to the webhooks of other systems, after Standard Webhooks (standardwebhooks.com). "
-                + "A delivery is a POST with one JSON body. Answer with any 2xx within 10 seconds; anything else, redirects included, is tried again for "
-                + "three days. 410 ends the webhook. Deliveries may come more than once: webhook-id tells which you have had. Bodies may get further "
-                + "members; ignore those that you do not know. They hold ids and codes only: read the rest through the REST API, with your own rights.",
+            ["description"] = Guide,
         },
         ["defaultContentType"] = "application/json",
         ["channels"] = new JsonObject
@@ -69,6 +100,8 @@ internal static class AsyncApi
         ["name"] = type.Name,
         ["title"] = type.Name,
         ["summary"] = type.Summary,
+        ["description"] = type is OwnType ? "It comes when it is asked for with pingWebhook, and cannot be subscribed to (422)."
+            : type.Scope is { } scope ? $"Needs the scope `{scope}`." : "Needs no further scope.",
         ["traits"] = new JsonArray(Reference("#/components/messageTraits/signed")),
         ["payload"] = new JsonObject
         {
@@ -92,9 +125,9 @@ internal static class AsyncApi
             ["properties"] = new JsonObject
             {
                 ["webhook-id"] = Header("The event's id: the same in every attempt and replay.", "uuid"),
-                ["webhook-timestamp"] = Header("Seconds since 1970 at which this attempt was sent. Refuse what is older than five minutes."),
-                ["webhook-signature"] = Header("`v1,` and the base64 of HMAC-SHA256 over id.timestamp.body; while a secret is being changed one for "
-                    + "each of the two, separated by a space. One that is right is enough."),
+                ["webhook-timestamp"] = Header("Seconds since 1970 at which this attempt was sent. Refuse what is more than five minutes away from your clock."),
+                ["webhook-signature"] = Header("`v1,` and the base64 of HMAC-SHA256 over id.timestamp.body, under the base64-decoded rest of the secret "
+                    + "after `whsec_`; while a secret is being changed one for each of the two, separated by a space. One that is right is enough."),
                 ["traceparent"] = Header("The trace that the event belongs to (W3C Trace Context)."),
             },
         };

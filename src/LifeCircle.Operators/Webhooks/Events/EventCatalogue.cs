@@ -64,7 +64,7 @@ internal static class EventCatalogue
         new EventType<OfferingPublished>("offering.published.v1", "What an operator provides is on offer, for the first time or changed.",
             typeof(OfferingPublishedData), null, OfferingPublishedData.Of),
         new EventType<OfferingWithdrawn>("offering.withdrawn.v1", "An offering ended.", typeof(OfferingWithdrawnData), null, OfferingWithdrawnData.Of),
-        new EventType<WebhookDisabled>("webhook.disabled.v1", "Another webhook of the same owner gets nothing any more.",
+        new EventType<WebhookDisabled>("webhook.disabled.v1", "Another webhook of the same owner gets nothing any more; the district hears it of operators, too.",
             typeof(WebhookDisabledData), null, WebhookDisabledData.Of),
         Ping,
     ];

@@ -47,7 +47,7 @@ internal sealed record OperatorPaperExpiringData(
     [property: Description("The operator's version; it grows with every event of the operator.")] long Version,
     [property: Description("Type of the licence, or `insurance`.")] string PaperType,
     [property: Description("The last day on which it is valid, in the district's zone.")] DateOnly ValidUntil,
-    [property: Description("30, 7 or 1; fewer if the warning comes late.")] int DaysLeft)
+    [property: Description("Days that are really left: 30, 7 or 1, or fewer where a warning came late.")] int DaysLeft)
 {
     public static WebhookEvent Of(OperatorPaperExpiring fact) => new(fact.OperatorId, fact.At, new(OperatorId: fact.OperatorId),
         new OperatorPaperExpiringData(fact.OperatorId, fact.Version, fact.PaperType, fact.ValidUntil, fact.DaysLeft));

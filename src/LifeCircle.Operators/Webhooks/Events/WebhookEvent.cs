@@ -3,7 +3,7 @@ namespace LifeCircle.Operators.Webhooks.Events;
 /// <summary>Who may hear of an event.</summary>
 /// <param name="Divisions">Where it happened, or where its operator serves; null where the event does not say, and the register does.</param>
 /// <param name="OperatorId">The operator that it is about, which alone may hear of it beside the district's own systems.</param>
-/// <param name="SubscriptionId">The webhook that it is about, whose owner alone may hear of it.</param>
+/// <param name="SubscriptionId">The webhook that it is about: its owner's others may hear of it, and of an operator's the district.</param>
 internal sealed record Audience(IReadOnlyList<string>? Divisions = null, Guid? OperatorId = null, Guid? SubscriptionId = null);
 
 /// <summary>What a webhook says of an event.</summary>

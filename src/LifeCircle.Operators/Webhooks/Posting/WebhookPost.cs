@@ -19,6 +19,10 @@ internal sealed class WebhookPost(IHttpClientFactory clients, SigningSecrets sec
     public const string Client = "webhooks";
 
     private const int KeptBody = 4 * 1024;
+    private const int KeptHeader = 200;
+
+    // What helps an owner to find out who answered, and why so. Cookies and the like are nobody's business.
+    private static readonly string[] KeptHeaders = ["content-type", "retry-after", "server", "date", "location"];
 
     // For the log alone; success or not is known by then.
     private static readonly TimeSpan BodyPatience = TimeSpan.FromSeconds(2);
@@ -40,6 +44,7 @@ internal sealed class WebhookPost(IHttpClientFactory clients, SigningSecrets sec
                 Duration = Stopwatch.GetElapsedTime(watch),
                 Status = (int)response.StatusCode,
                 RetryAfter = RetryAfter(response.Headers.RetryAfter),
+                ResponseHeaders = Kept(response),
             };
             return outcome with { ResponseBody = await BeginningAsync(response.Content) };
         }
@@ -76,6 +81,19 @@ internal sealed class WebhookPost(IHttpClientFactory clients, SigningSecrets sec
 
     private static string Lines(HttpRequestMessage request) => string.Join('\n', request.Headers.Concat(request.Content!.Headers)
         .Select(header => $"{header.Key.ToLowerInvariant()}: {string.Join(", ", header.Value)}"));
+
+    private static string? Kept(HttpResponseMessage response)
+    {
+        var lines = KeptHeaders.Select(name => (Name: name, Values: Values(name))).Where(header => header.Values is not null)
+            .Select(header => $"{header.Name}: {Short(string.Join(", ", header.Values!))}").ToArray();
+        return lines.Length == 0 ? null : string.Join('\n', lines);
+
+        IEnumerable<string>? Values(string name) => response.Headers.NonValidated.TryGetValues(name, out var own) ? own
+            : response.Content.Headers.NonValidated.TryGetValues(name, out own) ? own : null;
+
+        static string Short(string value) =>
+            new([.. value.Take(KeptHeader).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '\uFFFD' : letter)]);
+    }
 
     // What is not read, the handler reads or cuts off within its own bounds, when the answer is disposed.
     private static async Task<string?> BeginningAsync(HttpContent content)

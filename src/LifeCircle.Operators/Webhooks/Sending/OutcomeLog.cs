@@ -13,6 +13,10 @@ internal sealed class OutcomeLog(IServiceScopeFactory scopes, TimeProvider clock
     // After three days nothing is tried until the webhook is disabled, which happens next; should that fail, once more.
     private static readonly TimeSpan UntilDisabled = TimeSpan.FromMinutes(5);
 
+    // So many probes in a row must have failed, which takes five minutes at least, before what a receiver refused comes back to it as soon as it takes
+    // anything. One event that it never takes would else be posted again with every other one; and what failed less often comes by itself by then.
+    private const int LongFailure = 3;
+
     public async Task WriteAsync(IReadOnlyList<AttemptOutcome> outcomes, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -24,11 +28,7 @@ internal sealed class OutcomeLog(IServiceScopeFactory scopes, TimeProvider clock
         if (outcomes.Where(outcome => outcome.IsDelivered).ToArray() is { Length: > 0 } delivered)
         {
             batch.BatchCommands.Add(Delivered(delivered, now));
-            // In one order everywhere, so that two replicas never wait for each other.
-            batch.BatchCommands.Add(Command("""
-                UPDATE webhook_subscription s SET failing_since = NULL, failures = 0, retry_at = NULL
-                FROM (SELECT id FROM webhook_subscription WHERE id = ANY ($1) AND failing_since IS NOT NULL ORDER BY id FOR UPDATE) AS back WHERE s.id = back.id
-                """, delivered.Select(outcome => outcome.Delivery.SubscriptionId).Distinct().ToArray()));
+            batch.BatchCommands.Add(Recovered([.. delivered.Select(outcome => outcome.Delivery.SubscriptionId).Distinct()], now));
         }
         foreach (var outcome in outcomes.Where(outcome => !outcome.IsDelivered).OrderBy(outcome => outcome.Delivery.SubscriptionId))
             AddFailure(batch, outcome, now);
@@ -103,14 +103,14 @@ internal sealed class OutcomeLog(IServiceScopeFactory scopes, TimeProvider clock
     }
 
     private static NpgsqlBatchCommand Attempts(IReadOnlyList<AttemptOutcome> outcomes) => Command("""
-        INSERT INTO webhook_attempt (subscription_id, message_id, started_at, duration, status, error, url, request_headers, response_body)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        INSERT INTO webhook_attempt (subscription_id, message_id, started_at, duration, status, error, url, request_headers, response_headers, response_body)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """,
         Column(outcomes, outcome => outcome.Delivery.SubscriptionId), Column(outcomes, outcome => outcome.Delivery.MessageId),
         Column(outcomes, outcome => outcome.StartedAt), Column(outcomes, outcome => Math.Round(outcome.Duration.TotalMilliseconds, 1)),
         Column(outcomes, outcome => outcome.Status), Column(outcomes, outcome => outcome.Error is { } error ? WireNames.Of(error) : null),
         Column(outcomes, outcome => outcome.Delivery.Url), Column(outcomes, outcome => outcome.RequestHeaders),
-        Column(outcomes, outcome => outcome.ResponseBody));
+        Column(outcomes, outcome => outcome.ResponseHeaders), Column(outcomes, outcome => outcome.ResponseBody));
 
     private static NpgsqlBatchCommand Delivered(AttemptOutcome[] outcomes, DateTimeOffset now) => Command("""
         UPDATE webhook_delivery d SET state = 'delivered', attempts = d.attempts + 1, leased_until = NULL, lease = NULL, last_status = o.status, finished_at = $5
@@ -119,6 +119,19 @@ internal sealed class OutcomeLog(IServiceScopeFactory scopes, TimeProvider clock
         """,
         Column(outcomes, outcome => outcome.Delivery.SubscriptionId), Column(outcomes, outcome => outcome.Delivery.MessageId),
         Column(outcomes, outcome => outcome.Delivery.Lease), Column(outcomes, outcome => outcome.Status), now);
+
+    // In one order everywhere, and past what others hold, so that two replicas never wait for each other. What is due then goes out as fast as the receiver
+    // shows that it can take it (see ReceiverLoads), which spreads it.
+    private static NpgsqlBatchCommand Recovered(Guid[] webhooks, DateTimeOffset now) => Command("""
+        WITH back AS (
+          SELECT id, failures FROM webhook_subscription WHERE id = ANY ($1) AND failing_since IS NOT NULL ORDER BY id FOR UPDATE
+        ), well AS (
+          UPDATE webhook_subscription s SET failing_since = NULL, failures = 0, retry_at = NULL FROM back WHERE s.id = back.id
+        )
+        UPDATE webhook_delivery SET next_attempt_at = $2 WHERE ctid = ANY (ARRAY(
+          SELECT d.ctid FROM back JOIN webhook_delivery d ON d.subscription_id = back.id
+          WHERE back.failures >= $3 AND d.state = 'pending' AND d.attempts > 0 AND d.next_attempt_at > $2 FOR UPDATE OF d SKIP LOCKED))
+        """, webhooks, now, LongFailure);
 
     private static T[] Column<T>(IReadOnlyList<AttemptOutcome> outcomes, Func<AttemptOutcome, T> value) => [.. outcomes.Select(value)];
 

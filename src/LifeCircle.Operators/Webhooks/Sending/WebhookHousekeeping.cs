@@ -1,4 +1,5 @@
 using LifeCircle.Operators.Webhooks.Deliveries;
+using LifeCircle.Operators.Webhooks.Owners;
 using LifeCircle.Operators.Webhooks.Subscriptions;
 using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
@@ -27,6 +28,7 @@ internal sealed class WebhookHousekeeping(
                 var now = clock.GetUtcNow();
                 await MeasureAsync(db, stoppingToken);
                 await HurryAsync(db, now, stoppingToken);
+                await HandOverWebhooks.OfSilentAsync(db, now, stoppingToken);
                 await EndDeliveries.OfDisabledAsync(db, now, stoppingToken);
                 // What was replayed on its last day has the whole schedule before it, all the same.
                 await EndDeliveries.OlderThanAsync(db, now.AddDays(-options.Value.KeepDays - 4), now, stoppingToken);
@@ -53,10 +55,19 @@ internal sealed class WebhookHousekeeping(
 
     // Where events wait that a failing receiver was never offered, it is tried every half hour: one that is back must not hear of them a day late. A pause
     // that it asked for counts no longer than that, as one post in half an hour is no burden. It is given up no sooner for it.
-    private static Task<int> HurryAsync(OperatorsDbContext db, DateTimeOffset now, CancellationToken cancel)
+    private static async Task HurryAsync(OperatorsDbContext db, DateTimeOffset now, CancellationToken cancel)
     {
         var soon = now + LongestPauseOfNew;
-        return db.Database.ExecuteSqlAsync($"""
+        // Where order is asked for, what is new waits for what failed before it, so that is tried as often.
+        await db.Database.ExecuteSqlAsync($"""
+            UPDATE webhook_delivery SET next_attempt_at = {soon} WHERE ctid = ANY (ARRAY(
+              SELECT d.ctid FROM webhook_subscription s JOIN webhook_delivery d ON d.subscription_id = s.id
+              WHERE s.state = 'active' AND s.failing_since IS NOT NULL AND s.ordered AND d.state = 'pending' AND d.attempts > 0 AND d.next_attempt_at > {soon}
+                AND EXISTS (SELECT FROM webhook_delivery n WHERE n.subscription_id = s.id AND n.subject = d.subject AND n.state = 'pending'
+                  AND n.attempts = 0 AND n.position > d.position)
+              FOR UPDATE OF d SKIP LOCKED))
+            """, cancel);
+        await db.Database.ExecuteSqlAsync($"""
             UPDATE webhook_subscription SET retry_at = {soon} WHERE id = ANY (ARRAY(
               SELECT s.id FROM webhook_subscription s WHERE s.state = 'active' AND s.failing_since IS NOT NULL AND s.retry_at > {soon}
                 AND EXISTS (SELECT FROM webhook_delivery d WHERE d.subscription_id = s.id AND d.state = 'pending' AND d.attempts = 0)

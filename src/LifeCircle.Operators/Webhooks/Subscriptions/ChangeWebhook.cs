@@ -1,4 +1,5 @@
 using LifeCircle.Operators.Webhooks.Deliveries;
+using LifeCircle.Operators.Webhooks.Owners;
 using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Operators.Webhooks.Subscriptions;
@@ -21,35 +22,7 @@ public static class ChangeWebhook
             db.Entry(webhook).Property(row => row.RetryAt).IsModified = true;
             await db.SendAnewAsync(id, now, cancel);
         }
-        await db.SaveChangesAsync(cancel);
-        return WebhookAnswer.Ok(webhook);
-    }
-}
-
-/// <summary>Ends a webhook; what waited for delivery is not delivered.</summary>
-public static class DeleteWebhook
-{
-    public static async Task<Microsoft.AspNetCore.Http.HttpResults.NoContent> Handle(
-        Guid id, IfMatch ifMatch, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
-    {
-        var webhook = await db.TakeWebhookAsync(id, caller, ifMatch, cancel);
-        webhook.Delete(clock.GetUtcNow());
-        await db.SaveChangesAsync(cancel);
-        return TypedResults.NoContent();
-    }
-}
-
-/// <summary>A disabled webhook gets events again, those from now on.</summary>
-public static class EnableWebhook
-{
-    public static async Task<OkVersioned<WebhookAnswer>> Handle(
-        Guid id, IfMatch ifMatch, Caller caller, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
-    {
-        var webhook = await db.TakeWebhookAsync(id, caller, ifMatch, cancel);
-        var now = clock.GetUtcNow();
-        // Before it is active: what waited when it was disabled is not delivered now, unasked.
-        await EndDeliveries.OfDisabledAsync(db, id, now, cancel);
-        webhook.Enable(now);
+        else await db.SendNowAsync(id, now, cancel);
         await db.SaveChangesAsync(cancel);
         return WebhookAnswer.Ok(webhook);
     }

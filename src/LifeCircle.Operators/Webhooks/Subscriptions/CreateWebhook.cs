@@ -1,3 +1,4 @@
+using LifeCircle.Operators.Webhooks.Owners;
 using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -13,18 +14,15 @@ public static class CreateWebhook
     {
         var details = request.Read(caller, environment.IsDevelopment());
         // Two at once of one owner must not both be the last that fits.
-        var owner = caller.OperatorId?.ToString() ?? caller.ClientId;
+        var system = await db.SystemOfAsync(caller, cancel);
+        var owner = (caller.OperatorId ?? system)?.ToString() ?? caller.ClientId;
         await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended('webhooks of ' || {owner}, 0))", cancel);
-        if (await db.Set<WebhookSubscription>().CountAsync(Owned(caller), cancel) >= options.Value.MaximumPerOwner)
+        if (await db.OwnedWebhooks(caller).CountAsync(cancel) >= options.Value.MaximumPerOwner)
             throw new RuleBroken(WebhookRules.TooMany);
         var secret = SigningSecrets.Generate();
-        var webhook = WebhookSubscription.Create(caller, details, id => secrets.Seal(id, secret), clock.GetUtcNow());
+        var webhook = WebhookSubscription.Create(caller, system, details, id => secrets.Seal(id, secret), clock.GetUtcNow());
         db.Add(webhook);
         await db.SaveChangesAsync(cancel);
         return WebhookSecretAnswer.Created(webhook, secret);
     }
-
-    private static System.Linq.Expressions.Expression<Func<WebhookSubscription, bool>> Owned(Caller caller) => caller.OperatorId is { } own
-        ? row => row.State != WebhookState.Deleted && row.OperatorId == own
-        : row => row.State != WebhookState.Deleted && row.OperatorId == null && row.ClientId == caller.ClientId;
 }

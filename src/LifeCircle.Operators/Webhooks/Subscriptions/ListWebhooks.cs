@@ -1,3 +1,4 @@
+using LifeCircle.Operators.Webhooks.Owners;
 using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,7 +16,7 @@ public static class ListWebhooks
     public static async Task<PageResult<WebhookAnswer>> Handle(
         WebhookState? state, PageRequest page, Caller caller, OperatorsDbContext db, CancellationToken cancel)
     {
-        var rows = db.Set<WebhookSubscription>().AsNoTracking().OwnedBy(caller);
+        var rows = db.WebhooksOf(caller).AsNoTracking();
         if (state is not null) rows = rows.Where(row => row.State == state);
         if (page.After<After>() is { } after) rows = rows.Where(row => row.Id > after.Id);
         var found = await rows.OrderBy(row => row.Id).Take(page.Limit + 1).ToListAsync(cancel);

@@ -1,3 +1,4 @@
+using LifeCircle.Operators.Webhooks.Owners;
 using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Operators.Webhooks.Subscriptions;

@@ -4,6 +4,10 @@ namespace LifeCircle.Operators.Webhooks.Subscriptions;
 
 /// <summary>A webhook.</summary>
 /// <param name="Id">Its id.</param>
+/// <param name="ClientId">
+/// The client that it lives by: it hears what that may read. Changing or enabling it makes it the caller's; when the client is revoked, another one of
+/// the same owner and environment that may hear all of it takes it over.
+/// </param>
 /// <param name="Url">Where events are posted to.</param>
 /// <param name="EventTypes">What it is told of.</param>
 /// <param name="DivisionCode">Only events in this division; absent: those of the whole district.</param>
@@ -18,15 +22,17 @@ namespace LifeCircle.Operators.Webhooks.Subscriptions;
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="ChangedAt">When it last changed.</param>
 public sealed record WebhookAnswer(
-    Guid Id, string Url, IReadOnlyList<string> EventTypes, string? DivisionCode, bool Ordered, string? Description, WebhookState State,
+    Guid Id, string ClientId, string Url, IReadOnlyList<string> EventTypes, string? DivisionCode, bool Ordered, string? Description, WebhookState State,
     DisabledCause? DisabledCause, DateTimeOffset? DisabledAt, DateTimeOffset? FailingSince, DateTimeOffset? RetryAt, DateTimeOffset? PreviousSecretUntil,
     DateTimeOffset CreatedAt, DateTimeOffset ChangedAt)
 {
     internal static WebhookAnswer Of(WebhookSubscription webhook) => new(
-        webhook.Id, webhook.Url, webhook.EventTypes, webhook.DivisionCode, webhook.Ordered, webhook.Description, webhook.State,
+        webhook.Id, webhook.ClientId, webhook.Url, webhook.EventTypes, webhook.DivisionCode, webhook.Ordered, webhook.Description, webhook.State,
         webhook.DisabledCause, webhook.DisabledAt, webhook.FailingSince, webhook.RetryAt, webhook.PreviousSecretUntil, webhook.CreatedAt, webhook.ChangedAt);
 
-    internal static OkVersioned<WebhookAnswer> Ok(WebhookSubscription webhook) => ETags.Ok(Of(webhook), webhook.Version);
+    // Failures and attempts make no new version.
+    internal static OkVersioned<WebhookAnswer> Ok(WebhookSubscription webhook) => ETags.Ok(Of(webhook), webhook.Version,
+        webhook.FailingSince is null && webhook.RetryAt is null ? null : $"{webhook.FailingSince:O} {webhook.RetryAt:O}");
 }
 
 /// <summary>A webhook with its secret, which is shown this once.</summary>

@@ -39,11 +39,17 @@ public sealed record WebhookRequest
         for (var i = 0; i < EventTypes.Count; i++)
         {
             var type = EventCatalogue.Find(EventTypes[i]) ?? throw new RuleBroken(WebhookRules.TypeUnknown, $"event_types[{i}]");
-            if (type.Scope is { } scope && !caller.Scopes.Contains(scope))
-                throw new RuleBroken(WebhookRules.TypeNotGranted, $"event_types[{i}]", $"It needs the scope {scope}.", $"需要权限范围 {scope}。");
+            RequireGranted(type, caller, i);
         }
         if (DivisionCode is { } division && !caller.Covers(division)) throw new RuleBroken(WebhookRules.ForeignDivision, "division_code");
         var description = new PlainText(WebhookRules.ValueInvalid).Optional(Description, "description", WebhookMapping.MaximumDescriptionLength);
         return new(url, [.. EventTypes.Distinct(StringComparer.Ordinal)], DivisionCode ?? caller.DivisionCode, Ordered, description);
+    }
+
+    /// <exception cref="RuleBroken">The caller may not hear of events of this type.</exception>
+    internal static void RequireGranted(EventType type, Caller caller, int place)
+    {
+        if (type.Scope is { } scope && !caller.Scopes.Contains(scope))
+            throw new RuleBroken(WebhookRules.TypeNotGranted, $"event_types[{place}]", $"It needs the scope {scope}.", $"需要权限范围 {scope}。");
     }
 }

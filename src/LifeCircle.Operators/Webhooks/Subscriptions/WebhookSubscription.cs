@@ -9,7 +9,7 @@ public enum WebhookState
     /// <summary>Events are delivered.</summary>
     Active,
 
-    /// <summary>Its receiver failed for too long or is gone; nothing is delivered until its owner enables it.</summary>
+    /// <summary>Its receiver failed for too long or is gone, or its client was revoked; nothing is delivered until its owner enables it.</summary>
     Disabled,
 
     /// <summary>Its owner wants it no more; rows of it may still be there.</summary>
@@ -24,6 +24,12 @@ public enum DisabledCause
 
     /// <summary>The receiver answered 410.</summary>
     Gone,
+
+    /// <summary>
+    /// The client that it lived by was revoked, or may have no webhooks there any more, and its owner had no other one that may hear all of it. A
+    /// client of the owner takes it over by enabling it.
+    /// </summary>
+    ClientRevoked,
 }
 
 /// <summary>What an owner decides about a webhook.</summary>
@@ -44,9 +50,10 @@ public sealed class WebhookSubscription
     /// <summary>The operator whose clients share it; null for a client of the district itself.</summary>
     public Guid? OperatorId { get; private set; }
 
-    /// <summary>
-    /// The client that decided last about it, whose rights it lives by; without an operator the one that made it, which alone has it.
-    /// </summary>
+    /// <summary>The district system in the register whose clients share it; null for an operator's, and for a client that is in no such entry.</summary>
+    public Guid? SystemId { get; private set; }
+
+    /// <summary>The client that decided last about it, or took it over, whose rights it lives by.</summary>
     public string ClientId { get; private set; } = "";
 
     public string? DivisionCode { get; private set; }
@@ -88,13 +95,14 @@ public sealed class WebhookSubscription
 
     public long Version { get; private set; }
 
-    internal static WebhookSubscription Create(Caller owner, WebhookDetails details, Func<Guid, byte[]> seal, DateTimeOffset now)
+    internal static WebhookSubscription Create(Caller owner, Guid? system, WebhookDetails details, Func<Guid, byte[]> seal, DateTimeOffset now)
     {
         var id = Guid.CreateVersion7(now);
         var webhook = new WebhookSubscription
         {
             Id = id,
             OperatorId = owner.OperatorId,
+            SystemId = system,
             ClientId = owner.ClientId,
             SealedSecret = seal(id),
             CreatedAt = now,
@@ -130,14 +138,26 @@ public sealed class WebhookSubscription
         return new WebhookDisabled(Id, Version, OperatorId, WireNames.Of(cause), now);
     }
 
+    /// <summary>From now on it lives by the rights of whoever enabled it.</summary>
     /// <exception cref="RuleBroken">It is not disabled.</exception>
-    internal void Enable(DateTimeOffset now)
+    internal void Enable(Caller by, DateTimeOffset now)
     {
         if (State is not WebhookState.Disabled) throw new RuleBroken(WebhookRules.IsActive);
+        ClientId = by.ClientId;
         (State, DisabledCause, DisabledAt) = (WebhookState.Active, null, null);
         (FailingSince, Failures, RetryAt) = (null, 0, null);
         Touch(now);
     }
+
+    /// <summary>From now on it lives by the rights of another client of its owner.</summary>
+    internal void HandOver(string clientId, DateTimeOffset now)
+    {
+        ClientId = clientId;
+        Touch(now);
+    }
+
+    /// <summary>Whose it is, also when the client is gone that told it.</summary>
+    internal void Keep(Guid system) => SystemId = system;
 
     /// <summary>From now on nobody sees it; its rows go in portions.</summary>
     internal void Delete(DateTimeOffset now)

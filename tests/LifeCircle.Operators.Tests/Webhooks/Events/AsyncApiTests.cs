@@ -27,7 +27,7 @@ public sealed partial class AsyncApiTests(OperatorsApp app) : IClassFixture<Oper
         new OperatorPaperExpiring(Id, 1, "insurance", new DateOnly(2026, 4, 1), 7, At), new OperatorSuspended(Id, 1, "decision", At),
         new OperatorReinstated(Id, 1, false, At), new OperatorTerminated(Id, 1, At),
         new OfferingPublished(Id, 1, Id, "meals", ["410603"], [], [], "Mo-Fr 08:00-18:00", null, 12, "meal", At), new OfferingWithdrawn(Id, 1, Id, At),
-        new WebhookDisabled(Id, 1, null, "gone", At),
+        new WebhookDisabled(Id, 1, null, "gone", At), new WebhookDisabled(Id, 1, Id, "client_revoked", At),
     ];
 
     [Fact]

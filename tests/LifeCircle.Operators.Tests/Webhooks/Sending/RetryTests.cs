@@ -179,6 +179,8 @@ public sealed class RetryTests(TestServers servers) : IAsyncLifetime
         for (var i = 0; i < 12; i++)
             await client.PutJsonAsync(failing.Path, WebhooksApp.Request(_app.Receiver.Url("/failing"), Types), ("If-Match", "*"));
 
+        // What the last change has tried is written down.
+        await Eventually.IsAsync(0L, () => _app.Database.CountAsync($"webhook_delivery WHERE next_attempt_at <= '{_app.Clock.Now:O}' AND state = 'pending'"));
         await failing.HasAsync(1, "pending");
         Assert.Equal(("active", before["failing_since"]), (await failing.StateAsync(), (await failing.GetAsync())["failing_since"]));
         Assert.Equal(before["retry_at"], (await failing.DeliveriesAsync("?state=pending"))[0].GetProperty("next_attempt_at").GetString());
@@ -217,12 +219,15 @@ public sealed class RetryTests(TestServers servers) : IAsyncLifetime
         await Eventually.IsAsync("disabled", busy.StateAsync);
     }
 
-    [Fact]
-    public async Task A_receiver_that_is_back_hears_of_what_is_new_within_half_an_hour_however_long_it_has_failed()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_receiver_that_is_back_hears_of_what_is_new_and_of_what_it_refused_within_half_an_hour_however_long_it_has_failed(bool ordered)
     {
+        var facility = Guid.CreateVersion7();
         _app.Receiver.On("/back", 500);
-        var back = await _app.CreateAsync("/back", Types);
-        await _app.PublishAsync(_app.Opened());
+        var back = await _app.CreateAsync("/back", Types, ordered: ordered);
+        await _app.PublishAsync(_app.Opened(facility));
         for (var attempt = 1; attempt <= 6; attempt++)
         {
             await AttemptedAsync(back, attempt);
@@ -230,8 +235,9 @@ public sealed class RetryTests(TestServers servers) : IAsyncLifetime
         }
         await AttemptedAsync(back, 7);
         Assert.InRange(await PauseAsync(back), TimeSpan.FromHours(14), TimeSpan.FromHours(16));
-        await _app.PublishAsync(_app.Opened());
+        await _app.PublishAsync(_app.Opened(facility, version: 2));
         await back.HasAsync(2, "pending");
+        var before = _app.Receiver.At("/back").Length;
 
         await Eventually.IsTrueAsync(async () =>
         {
@@ -241,7 +247,9 @@ public sealed class RetryTests(TestServers servers) : IAsyncLifetime
         _app.Receiver.On("/back", 204);
         _app.Clock.Advance(TimeSpan.FromMinutes(30));
 
-        await Eventually.IsTrueAsync(async () => (await back.DeliveriesAsync("?state=delivered")).Length > 0, "the new one is delivered");
+        await back.HasAsync(2, "delivered");
+        // Where there is no order, what was never offered is tried first.
+        Assert.Equal(ordered ? [1L, 2] : [2L, 1], _app.Receiver.At("/back")[before..].Select(received => received.Version));
         Assert.Null((await back.GetAsync())["failing_since"]);
     }
 
@@ -297,7 +305,7 @@ public sealed class RetryTests(TestServers servers) : IAsyncLifetime
     {
         _app.Receiver.On("/gone", 410);
         var gone = await _app.CreateAsync("/gone", Types);
-        var well = await _app.CreateAsync("/well", Types);
+        var well = await _app.CreateAsync("/well", Types[..1]);
         await _app.PublishAsync(_app.Opened());
         await Eventually.IsAsync("disabled", gone.StateAsync);
         await well.HasAsync(1, "delivered");
@@ -343,6 +351,46 @@ public sealed class RetryTests(TestServers servers) : IAsyncLifetime
         await back.PostAsync("/ping");
 
         Assert.Equal("webhook.ping.v1", (await _app.Receiver.HasAsync("/back", 2))[1].Type);
+    }
+
+    [Fact]
+    public async Task A_change_tries_at_once_what_a_failing_receiver_has_refused()
+    {
+        _app.Receiver.On("/back", 500);
+        var back = await _app.CreateAsync("/back", Types);
+        await _app.PublishAsync(_app.Opened());
+        await AttemptedAsync(back, 1);
+        _app.Receiver.On("/back", 204);
+        using var client = _app.Client(WebhooksApp.District);
+
+        await client.PutJsonAsync(back.Path, WebhooksApp.Request(_app.Receiver.Url("/back"), Types), ("If-Match", "*"));
+
+        await back.HasAsync(1, "delivered");
+    }
+
+    [Fact]
+    public async Task Whoever_looks_at_a_webhook_is_not_told_that_it_is_up_to_date_when_its_receiver_has_begun_to_fail()
+    {
+        var webhook = await _app.CreateAsync("/failing", Types);
+        using var client = _app.Client(WebhooksApp.District);
+        var well = (await webhook.GetAsync()).Header("ETag")!;
+        Assert.Equal(HttpStatusCode.NotModified, (await client.ReadAsync(webhook.Path, ("If-None-Match", well))).Status);
+        _app.Receiver.On("/failing", 500);
+        await _app.PublishAsync(_app.Opened());
+        await AttemptedAsync(webhook, 1);
+
+        var first = await client.ReadAsync(webhook.Path, ("If-None-Match", well));
+        _app.Clock.Advance(TimeSpan.FromSeconds(6));
+        await AttemptedAsync(webhook, 2);
+        var second = await client.ReadAsync(webhook.Path, ("If-None-Match", first.Header("ETag")!));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.Status, second.Status));
+        Assert.NotEqual(first["retry_at"], second["retry_at"]);
+        Assert.Equal(HttpStatusCode.NotModified, (await client.ReadAsync(webhook.Path, ("If-None-Match", second.Header("ETag")!))).Status);
+        // A change is based on the version, which is the same in all of them.
+        var request = WebhooksApp.Request(_app.Receiver.Url("/failing"), Types);
+        Assert.Equal(HttpStatusCode.OK, (await client.PutJsonAsync(webhook.Path, request, ("If-Match", first.Header("ETag")!))).Status);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await client.PutJsonAsync(webhook.Path, request, ("If-Match", second.Header("ETag")!))).Status);
     }
 
     [Fact]
