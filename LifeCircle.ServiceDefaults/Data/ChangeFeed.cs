@@ -84,12 +84,14 @@ public static class ChangeFeed
     /// What is recorded for a division concerns whatever lies in it, too, as an operator that serves a whole district serves each of its streets. A
     /// thing may be recorded for several divisions then; it comes once a page.
     /// </param>
+    /// <param name="visibleTo">Leaves out what a caller must not see beyond what its division keeps from it.</param>
     public static RouteHandlerBuilder MapChangeFeed<TContext>(
-        this IEndpointRouteBuilder routes, string path, string scope, bool ofWiderDivisions = false)
+        this IEndpointRouteBuilder routes, string path, string scope, bool ofWiderDivisions = false,
+        Func<IQueryable<Change>, Caller, IQueryable<Change>>? visibleTo = null)
         where TContext : DbContext =>
         routes.MapGet(path, async (PageRequest page, Caller caller, TContext db, HttpContext context, CancellationToken cancel) =>
         {
-            var changes = await ReadAsync(page, caller, ofWiderDivisions, db, cancel);
+            var changes = await ReadAsync(page, caller, ofWiderDivisions, visibleTo, db, cancel);
             Paging.WriteLink(context, changes.Next);
             return TypedResults.Ok(changes);
         })
@@ -108,7 +110,9 @@ public static class ChangeFeed
         change.HasIndex(row => row.Id).HasFilter("position IS NULL").HasDatabaseName("ix_change_unplaced");
     });
 
-    private static async Task<ChangePage> ReadAsync(PageRequest page, Caller caller, bool ofWiderDivisions, DbContext db, CancellationToken cancel)
+    private static async Task<ChangePage> ReadAsync(
+        PageRequest page, Caller caller, bool ofWiderDivisions, Func<IQueryable<Change>, Caller, IQueryable<Change>>? visibleTo, DbContext db,
+        CancellationToken cancel)
     {
         var after = Parse(page.Cursor);
         await PlaceAsync(db, cancel);
@@ -119,6 +123,7 @@ public static class ChangeFeed
             rows = ofWiderDivisions
                 ? rows.Where(row => row.DivisionCode!.StartsWith(own) || own.StartsWith(row.DivisionCode!))
                 : rows.Where(row => row.DivisionCode!.StartsWith(own));
+        if (visibleTo is not null) rows = visibleTo(rows, caller);
         var found = await rows.OrderBy(row => row.Position).Take(page.Limit).ToListAsync(cancel);
         var next = found.Count == page.Limit ? found[^1].Position!.Value : Math.Max(Math.Max(after, end), found.LastOrDefault()?.Position ?? 0);
         return new ChangePage(
