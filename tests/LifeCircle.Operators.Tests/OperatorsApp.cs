@@ -15,6 +15,7 @@ public class OperatorsApp(TestServers servers) : ServiceApp<Program, OperatorsDb
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
     [
         new("Operators:KeyEncryptionKey", KeyEncryptionKey),
+        new("Operators:SandboxAddress", "https://sandbox.lifecircle.test"),
         new("Operators:PaperSweepMinutes", "0"), // the timers alone, but for the sweep's own test
         .. from client in (string[])[Planner, Clerk, Reader] select new KeyValuePair<string, string>($"Demo:ClientSecrets:{client}", SecretOf(client)),
     ];
