@@ -69,3 +69,21 @@ install_servers() {
   missing=$(missing_servers | tr '\n' ' ')
   [ -z "$missing" ] || die "still missing after the installation: $missing"
 }
+
+has_node() {
+  command -v node >/dev/null && command -v npm >/dev/null && [ "$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -ge 18 ]
+}
+
+# The tests look at tokens and webhooks with libraries from npm, too, which others wrote. They are skipped where there is no node, so that is no
+# reason to stop.
+install_node() {
+  local as_root=()
+  ! has_node || return 0
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  if command -v apt-get >/dev/null && { [ ${#as_root[@]} -eq 0 ] || command -v sudo >/dev/null; }; then
+    step "Installing node and npm, which run libraries that others wrote against the district"
+    "${as_root[@]}" apt-get update -qq &&
+      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null || true
+  fi
+  has_node || step "Node 18 or newer and npm are not here and could not be installed: the tests with libraries from npm will be skipped"
+}

@@ -6,6 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/machine.sh"
 passed=0 failed=0 skipped=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+rm -f "$top"/artifacts/access-*.txt
 for project in "$@"; do
   begun=$SECONDS
   program="$top/tests/LifeCircle.$project.Tests/bin/Debug/net10.0/LifeCircle.$project.Tests.dll"
@@ -23,5 +24,8 @@ for project in "$@"; do
   passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
 done
 [ "$skipped" -eq 0 ] || printf '%d skipped: each names above what it lacks\n' "$skipped"
+for matrix in "$top"/artifacts/access-*.txt; do
+  [ ! -f "$matrix" ] || head -n 1 "$matrix"
+done
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

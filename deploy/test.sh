@@ -41,6 +41,7 @@ elif [ -n "$(missing_servers)" ]; then
   step "Leaving out EndToEnd and Hosting.Processes, which need these servers installed: $(missing_servers | tr '\n' ' ')"
   mapfile -t projects < <(printf '%s\n' "${projects[@]}" | grep -vx -e EndToEnd -e Hosting.Processes)
 fi
+install_node
 step "Building"
 dotnet restore LifeCircle.sln -v quiet
 dotnet build LifeCircle.sln --no-restore -v quiet -clp:ErrorsOnly --nologo

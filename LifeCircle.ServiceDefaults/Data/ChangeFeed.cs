@@ -132,14 +132,14 @@ public static class ChangeFeed
     /// What is recorded for a division concerns whatever lies in it, too, as an operator that serves a whole district serves each of its streets. A
     /// thing may be recorded for several divisions then; it comes once a page.
     /// </param>
-    /// <param name="scopesOfKinds">Kinds that take another scope besides; whoever lacks it gets the others.</param>
+    /// <param name="visibleTo">Leaves out what a caller must not see beyond what its division keeps from it.</param>
     public static RouteHandlerBuilder MapChangeFeed<TContext>(
-        this IEndpointRouteBuilder routes, string path, string scope, bool ofWiderDivisions = false, IReadOnlyDictionary<string, string>? scopesOfKinds = null)
+        this IEndpointRouteBuilder routes, string path, string scope, bool ofWiderDivisions = false,
+        Func<IQueryable<Change>, Caller, IQueryable<Change>>? visibleTo = null)
         where TContext : DbContext =>
         routes.MapGet(path, async (PageRequest page, Caller caller, TContext db, HttpContext context, CancellationToken cancel) =>
         {
-            var hidden = scopesOfKinds?.Where(kind => !caller.Scopes.Contains(kind.Value)).Select(kind => kind.Key).ToArray() ?? [];
-            var changes = await ReadAsync(page, caller, ofWiderDivisions, hidden, db, cancel);
+            var changes = await ReadAsync(page, caller, ofWiderDivisions, visibleTo, db, cancel);
             Paging.WriteLink(context, changes.Next);
             return TypedResults.Ok(changes);
         })
@@ -159,14 +159,14 @@ public static class ChangeFeed
     });
 
     private static async Task<ChangePage> ReadAsync(
-        PageRequest page, Caller caller, bool ofWiderDivisions, string[] hidden, DbContext db, CancellationToken cancel)
+        PageRequest page, Caller caller, bool ofWiderDivisions, Func<IQueryable<Change>, Caller, IQueryable<Change>>? visibleTo, DbContext db,
+        CancellationToken cancel)
     {
         var after = Parse(page.Cursor);
         await PlaceAsync(db, cancel);
         // Before the rows are read, so that none can slip in between; with it, a caller of one division does not read over all others again.
         var end = await db.Set<Change>().MaxAsync(row => row.Position, cancel) ?? 0;
         var rows = db.Set<Change>().AsNoTracking().Where(row => row.Position > after);
-        if (hidden.Length > 0) rows = rows.Where(row => !hidden.Contains(row.Kind));
         rows = (caller.DivisionCode, ofWiderDivisions) switch
         {
             (null, _) => rows.Where(row => row.RemainsIn == null),
@@ -175,6 +175,7 @@ public static class ChangeFeed
             ({ } own, true) => rows.Where(row => (row.DivisionCode!.StartsWith(own) || own.StartsWith(row.DivisionCode!))
                 && (row.RemainsIn == null || !row.RemainsIn.AsQueryable().Any(code => code.StartsWith(own) || own.StartsWith(code)))),
         };
+        if (visibleTo is not null) rows = visibleTo(rows, caller);
         var found = await rows.OrderBy(row => row.Position).Take(page.Limit).ToListAsync(cancel);
         var next = found.Count == page.Limit ? found[^1].Position!.Value : Math.Max(Math.Max(after, end), found.LastOrDefault()?.Position ?? 0);
         return new ChangePage(

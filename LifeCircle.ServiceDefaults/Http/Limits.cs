@@ -1,3 +1,4 @@
+using System.Text;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace LifeCircle.ServiceDefaults;
 
@@ -59,6 +61,7 @@ public static class Limits
         app.UseRequestTimeouts(); // around the queue: waiting is a part of the answer's time
         app.Use(Admit(app.Services.GetRequiredService<IOptions<LimitOptions>>().Value));
         app.Use(RefuseEncodedBodies);
+        app.Use(RefuseUnknownCharsets);
     }
 
     // Not the framework's rate limiter: it ends a request that times out in its queue with an empty 200.
@@ -86,5 +89,28 @@ public static class Limits
         context.Response.Headers.AcceptEncoding = "identity";
         return Problems.WriteAsync(context, Problems.UnsupportedMediaType,
             Language.Choose("The body must not be compressed.", "请求正文不得压缩。"));
+    }
+
+    // To the framework a charset of JSON that it does not know is a failure of the service, and so is a quoted one, which is right (RFC 9110 section 8.3.2).
+    private static Task RefuseUnknownCharsets(HttpContext context, RequestDelegate next)
+    {
+        if (!context.Request.HasJsonContentType() || !MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.Charset.HasValue)
+            return next(context);
+        var charset = HeaderUtilities.RemoveQuotes(type.Charset);
+        try
+        {
+            Encoding.GetEncoding(charset.ToString());
+        }
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
+        {
+            return Problems.WriteAsync(context, Problems.UnsupportedMediaType,
+                Language.Choose("The charset is not known; JSON is UTF-8.", "未知字符集；JSON 应为 UTF-8。"));
+        }
+        if (charset != type.Charset)
+        {
+            type.Charset = charset;
+            context.Request.ContentType = type.ToString();
+        }
+        return next(context);
     }
 }

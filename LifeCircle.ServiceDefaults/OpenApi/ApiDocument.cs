@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.OpenApi;
@@ -66,11 +67,14 @@ public static class ApiDocument
             ClientCredentials = new OpenApiOAuthFlow
             {
                 TokenUrl = new Uri("/oauth/token", UriKind.Relative),
-                Scopes = context.DescriptionGroups.SelectMany(group => group.Items)
-                    .SelectMany(item => item.ActionDescriptor.EndpointMetadata.OfType<ScopeRequirement>())
-                    .Select(requirement => requirement.Scope).Distinct().Order(StringComparer.Ordinal)
-                    .ToDictionary(scope => scope, scope => scope),
+                // What a scope is good for is what it opens.
+                Scopes = context.DescriptionGroups.SelectMany(group => group.Items).Select(item => item.ActionDescriptor.EndpointMetadata)
+                    .SelectMany(metadata => metadata.OfType<ScopeRequirement>(), (metadata, requirement) => (requirement.Scope, Operation: NameOf(metadata)))
+                    .GroupBy(needed => needed.Scope, needed => needed.Operation).OrderBy(scope => scope.Key, StringComparer.Ordinal)
+                    .ToDictionary(scope => scope.Key, scope => $"For {string.Join(", ", scope.Distinct().Order(StringComparer.Ordinal))}."),
             },
         },
     };
+
+    private static string? NameOf(IList<object> metadata) => metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName;
 }

@@ -18,7 +18,7 @@ internal static class ApiOperations
         operation.Summary = metadata.OfType<IEndpointSummaryMetadata>().LastOrDefault()?.Summary ?? operation.Summary;
         // So it is everywhere, and saying it at every handler would tell nobody anything.
         foreach (var id in operation.Parameters.OfType<OpenApiParameter>().Where(parameter => parameter is { In: ParameterLocation.Path, Name: "id" }))
-            id.Description ??= "Its id.";
+            id.Description ??= $"Id of the {OneOf(context.Description.RelativePath!)}.";
         var parameters = metadata.OfType<MethodInfo>().FirstOrDefault()?.GetParameters() ?? [];
         if (parameters.Any(parameter => parameter.ParameterType == typeof(PageRequest))) AddPaging(operation);
         if (parameters.Any(parameter => parameter.ParameterType == typeof(IfMatch)))
@@ -37,6 +37,13 @@ internal static class ApiOperations
             operation.Security = [];
         ApiProblems.Declare(operation, metadata, context.Document!);
         return Task.CompletedTask;
+    }
+
+    // operators/v1/operators/{id}/clients: operator. By the house's names, which are plural nouns.
+    private static string OneOf(string path)
+    {
+        var many = path.Split("/{id")[0].Split('/')[^1].Replace('-', ' ');
+        return many.EndsWith("ies", StringComparison.Ordinal) ? $"{many[..^3]}y" : many.TrimEnd('s');
     }
 
     private static void AddPaging(OpenApiOperation operation)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
@@ -36,12 +37,21 @@ public static class ApiProblems
         document.AddComponent(nameof(Problem), await context.GetOrCreateSchemaAsync(typeof(Problem), cancellationToken: cancel));
         var named = document.Paths.Values.SelectMany(path => path.Operations!.Values)
             .SelectMany(operation => operation.Responses!.Values.OfType<OpenApiResponseReference>()).Select(response => response.Reference.Id).ToHashSet();
+        var codes = Codes(context);
         for (var status = 400; status < 600; status++)
             if (named.Contains(NameOf(status)))
-                document.AddComponent<IOpenApiResponse>(NameOf(status), Answer(status, document));
+                document.AddComponent<IOpenApiResponse>(NameOf(status), Answer(status, codes[status], document));
     }
 
-    private static OpenApiResponse Answer(int status, OpenApiDocument document)
+    // All that the service and this library know: what clients program against must not be found by trial alone.
+    private static ILookup<int, string> Codes(OpenApiDocumentTransformerContext context) => context.DescriptionGroups.SelectMany(group => group.Items)
+        .SelectMany(item => item.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>()).Select(handler => handler.Module.Assembly)
+        .Append(typeof(Rule).Assembly).Distinct().SelectMany(assembly => assembly.GetTypes()).Where(type => !type.ContainsGenericParameters)
+        .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public)).Where(field => field.FieldType == typeof(Rule))
+        .Select(field => (Rule)field.GetValue(null)!).OrderBy(rule => rule.Code, StringComparer.Ordinal)
+        .DistinctBy(rule => (rule.Status, rule.Code)).ToLookup(rule => rule.Status, rule => $"`{rule.Code}`");
+
+    private static OpenApiResponse Answer(int status, IEnumerable<string> codes, OpenApiDocument document)
     {
         var answer = new OpenApiResponse
         {
@@ -57,6 +67,7 @@ public static class ApiProblems
                 [HouseProblems.MediaType] = new() { Schema = new OpenApiSchemaReference(nameof(Problem), document) },
             },
         };
+        if (codes.Any()) answer.Description += $" Codes of this service: {string.Join(", ", codes)}.";
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
             answer.Headers = new Dictionary<string, IOpenApiHeader>
             {

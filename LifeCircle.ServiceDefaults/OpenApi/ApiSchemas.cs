@@ -23,7 +23,7 @@ internal static class ApiSchemas
         if (type.IsEnum)
         {
             schema.Type = JsonSchemaType.String;
-            schema.Enum = [.. Enum.GetNames(type).Select(name => JsonValue.Create(WireNames.Of(name)))];
+            schema.Enum = [.. Enum.GetNames(type).Where(name => WireNames.IsSeen(type, name)).Select(name => JsonValue.Create(WireNames.Of(name)))];
         }
         else if (type == typeof(DateTimeOffset))
             (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");

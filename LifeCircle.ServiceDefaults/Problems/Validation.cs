@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 
 namespace LifeCircle.ServiceDefaults;
 
@@ -32,6 +33,9 @@ public sealed class BetweenAttribute : RangeAttribute
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class MatchesAttribute([StringSyntax(StringSyntaxAttribute.Regex)] string pattern) : RegularExpressionAttribute(pattern)
 {
+    /// <summary>The framework's lets every empty text through.</summary>
+    public override bool IsValid(object? value) => value is "" ? Regex.IsMatch("", Pattern) : base.IsValid(value);
+
     public override string FormatErrorMessage(string name) =>
         Language.Choose($"The value must match {Pattern}.", $"取值须符合格式 {Pattern}。");
 }

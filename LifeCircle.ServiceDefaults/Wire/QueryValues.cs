@@ -54,7 +54,7 @@ internal static class QueryValues
         if (type == typeof(DateTimeOffset))
             yield return new(name, text => Moments.TryParse(text, out var moment) ? moment.ToString("O") : null, Moments.Expected);
         if (!type.IsEnum) yield break;
-        var words = Enum.GetNames(type).ToDictionary(WireNames.Of, StringComparer.Ordinal);
+        var words = Enum.GetNames(type).Where(name => WireNames.IsSeen(type, name)).ToDictionary(WireNames.Of, StringComparer.Ordinal);
         yield return new(name, word => words.GetValueOrDefault(word), FieldError.NoneOf(words.Keys));
     }
 

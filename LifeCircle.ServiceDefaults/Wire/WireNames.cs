@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -14,6 +16,9 @@ public static class WireNames
     public static T Parse<T>(string word) where T : struct, Enum => Names<T>.Values[word];
 
     public static bool TryParse<T>(string word, out T value) where T : struct, Enum => Names<T>.Values.TryGetValue(word, out value);
+
+    /// <summary>Whether clients ever get or give a value of an enum; false where it is marked <c>[Browsable(false)]</c>.</summary>
+    internal static bool IsSeen(Type type, string name) => type.GetField(name)!.GetCustomAttribute<BrowsableAttribute>() is not { Browsable: false };
 
     internal static string Of(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 

@@ -33,5 +33,5 @@ app.MapLifeCycle();
 app.MapFinding();
 app.MapImports();
 app.MapReach();
-app.MapChangeFeed<FacilitiesDbContext>("/facilities/v1/changes", "facilities.read");
+app.MapChangeFeed<FacilitiesDbContext>("/facilities/v1/changes", "facilities.read", visibleTo: FacilityChanges.VisibleTo);
 return await app.RunServiceAsync<FacilitiesDbContext>(args, [GenerateDemoDistrict.Verb, ImportCommand.Verb, ImportDemoCommand.Verb]);

@@ -52,6 +52,25 @@ public sealed partial class BoundaryTests
     }
 
     [Fact]
+    public void Every_service_with_an_api_has_its_access_matrix_and_its_odd_requests()
+    {
+        string[] documents = [.. Sources("*.v1.json").Where(file => ApiDocument().IsMatch(file))];
+        Assert.Contains("src/LifeCircle.Operators/openapi/operators.v1.json", documents);
+        foreach (var (project, service) in documents.Select(file => ApiDocument().Match(file)).Select(file => (file.Groups["project"].Value, file.Groups["service"].Value)))
+        {
+            Assert.Contains($".CheckAccessAsync(\"{service}\", ", TestsOf("AccessTests.cs"), StringComparison.Ordinal);
+            Assert.Matches($@"\.CheckOddRequestsAsync\(\s*""{service}"", ", TestsOf("OddRequestTests.cs"));
+
+            string TestsOf(string file)
+            {
+                var path = Repository.PathOf($"tests/{project}.Tests/{file}");
+                Assert.True(File.Exists(path), $"{project} has an API, but no {file}: nobody has said there how it keeps divisions and operators apart.");
+                return File.ReadAllText(path);
+            }
+        }
+    }
+
+    [Fact]
     public void The_tests_of_a_file_stand_where_the_file_stands()
     {
         var sources = Sources("*.cs").ToLookup(file => Path.GetFileName(file)!);
@@ -102,6 +121,9 @@ public sealed partial class BoundaryTests
 
     [GeneratedRegex("(^|/)(bin|obj|artifacts)/")]
     private static partial Regex Built();
+
+    [GeneratedRegex(@"^src/(?<project>[^/]+)/openapi/(?<service>[^/.]+)\.v1\.json$")]
+    private static partial Regex ApiDocument();
 
     [GeneratedRegex(@"^tests/(?<project>[^/]+)\.Tests/(?<folder>.*?)(?<file>[^/]+)Tests\.cs$")]
     private static partial Regex TestFile();

@@ -47,7 +47,7 @@ public sealed partial class IntegrateTests(DemoDistrict district)
             ("<secret that up.sh printed>", await district.Application.GetParameterAsync("demo-planner-secret")),
             ("9000", $"{((IPEndPoint)probe.LocalEndpoint).Port}"),
             ("npm install standardwebhooks\n", ""),
-            ("node receiver.mjs \"$SECRET\" &", "touch heard; node receiver.mjs \"$SECRET\" >heard 2>&1 & trap 'kill '$! EXIT"),
+            ("node receiver.mjs \"$SECRET\" &", "touch heard; node receiver.mjs \"$SECRET\" >heard 2>&1 & trap 'kill '$! EXIT;"),
         ])
         {
             Assert.Contains(old, replaced, StringComparison.Ordinal);

@@ -16,7 +16,4 @@ public sealed class ApiTests(DistrictApp app)
         using var client = app.Client((TestToken?)null);
         await ApiDocumentCheck.IsCompleteAsync(client, "facilities");
     }
-
-    [Fact]
-    public void Every_route_says_who_may_call_it() => RouteCheck.EveryRouteSaysWhoMayCallIt(app.Services);
 }

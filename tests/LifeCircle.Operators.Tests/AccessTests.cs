@@ -19,21 +19,28 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
     private static readonly TestToken OfTheWest = new() { ClientId = "west", Division = West };
     private static readonly TestToken OfTheEast = new() { ClientId = "east", Division = East };
+    private static readonly string[] ToManageWebhooks = ["webhooks.manage", "facilities.read"];
 
     [Fact]
-    public async Task Nobody_gets_at_what_is_not_theirs() => await app.CheckAccessAsync("operators", await MatrixAsync());
+    public async Task Nobody_gets_at_what_is_not_theirs() => await app.CheckAccessAsync("operators", await MatrixAsync(app));
 
-    private async Task<AccessMatrix> MatrixAsync()
+    internal static async Task<AccessMatrix> MatrixAsync(WebhooksApp app)
     {
         var operatorOfTheWest = await Applicant.InAsync(app, OperatorState.Active);
         var another = await Applicant.InAsync(app, OperatorState.Active);
-        var webhook = await app.CreateAsync("/mine", ["facility.opened.v1"], operatorOfTheWest.Own with { Scopes = ["webhooks.manage", "facilities.read"] });
+        await another.MustAsync("extend", $"""
+            "kinds": ["meals", "repairs"], "division_codes": ["{West}", "{East}"]
+            """);
+        var webhook = await app.CreateAsync("/mine", ["facility.opened.v1"], operatorOfTheWest.Own with { Scopes = ToManageWebhooks });
+        await app.CreateAsync("/mine too", ["facility.opened.v1"], operatorOfTheWest.Own with { Scopes = ToManageWebhooks });
+        var anothersWebhook = await app.CreateAsync("/anothers", ["facility.opened.v1"], another.Own with { Scopes = ToManageWebhooks });
         var paper = (await operatorOfTheWest.ShowAsync("insurance"))["id"];
         var message = (await webhook.PostAsync("/ping"))["message_id"];
         await webhook.HasAsync(1, "delivered");
         await app.Broker.ConsumersAsync("operators-evaluation", 1);
-        await app.PublishAsync(CareOrder.Good(1, operatorOfTheWest.Id, EvaluationApp.In("2026-03")));
-        await Eventually.IsAsync(1L, () => app.Database.CountAsync("evaluated_offer WHERE outcome IS NOT NULL"));
+        await app.PublishAsync(CareOrder.Good(1, operatorOfTheWest.Id, EvaluationApp.In("2026-03"))
+            .Concat(CareOrder.Good(1, another.Id, EvaluationApp.In("2026-03"))));
+        await Eventually.IsAsync(2L, () => app.Database.CountAsync("evaluated_offer WHERE outcome IS NOT NULL"));
         var (draft, published) = (await Offered.DraftAsync(operatorOfTheWest), await Offered.PublishedAsync(operatorOfTheWest));
         var client = (await RegisteredClient.RegisterAsync(operatorOfTheWest)).Id;
         var key = RegisteredClient.PublicJwk("new");
@@ -71,6 +78,14 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 new($"{Offered.Offerings}/{{id}}", $"{draft.Id}/1", OfTheWest, OfTheEast, "operators.offering_not_found"),
                 new($"{Offered.Offerings}/{{id}}", $"{draft.Id}/1", operatorOfTheWest.Own, another.Own, "operators.offering_not_found"),
             ],
+            Misplaced =
+            [
+                new($"{Root}/operators/{{id}}/clients/{{clientId}}", $"{another.Id}/{client}", another.Own, "operators.client_not_found"),
+                new($"{Root}/operators/{{id}}/papers/{{paperId}}", $"{another.Id}/{paper}", OfTheWest, "operators.paper_not_found"),
+                new($"{Root}/webhooks/{{id}}/deliveries/{{messageId}}", $"{anothersWebhook.Id}/{message}", another.Own,
+                    "operators.webhook_delivery_not_found"),
+                new($"{Offered.Offerings}/{{id}}/versions/{{version}}", $"{published.Id}/99", operatorOfTheWest.Own, "operators.offering_version_not_found"),
+            ],
             Lists =
             [
                 new($"{Root}/operators", "limit=200", $"{operatorOfTheWest.Id}", OfTheWest, OfTheEast),
@@ -94,7 +109,9 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 new($"POST {Root}/webhooks", new(WebhooksApp.Request(app.Receiver.Url("/"), ["operator.approved.v1"], West)), OfTheEast,
                     "operators.webhook_foreign_division"),
                 new($"POST {Offered.Offerings}", new(Offered.Request(("operator_id", operatorOfTheWest.Id))), another.Own, "operators.district_only"),
+                new($"POST {Offered.Offerings}", new(Offered.Request(("operator_id", another.Id))), OfTheEast, "operators.foreign_division"),
             ],
+            OneKindOfStranger = new Dictionary<string, string> { [$"POST {Root}/webhooks"] = "a webhook is always its maker's own" },
             SameForAll = new Dictionary<string, string> { [$"GET {Root}/kinds"] = "the district's catalogue" },
         };
     }

@@ -16,6 +16,7 @@ public class OperatorsApp(TestServers servers) : ServiceApp<Program, OperatorsDb
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
     [
         new("Operators:KeyEncryptionKey", KeyEncryptionKey),
+        new("Operators:SandboxAddress", "https://sandbox.lifecircle.test"),
         new("Operators:PaperSweepMinutes", "0"), // the timers alone, but for the sweep's own test
         new(PlaceFeed.Setting, ""), // the events alone, but for the feed's own tests
         .. from client in (string[])[Planner, Clerk, Reader] select new KeyValuePair<string, string>($"Demo:ClientSecrets:{client}", SecretOf(client)),

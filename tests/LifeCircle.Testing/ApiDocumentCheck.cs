@@ -19,7 +19,7 @@ public static partial class ApiDocumentCheck
     /// <param name="file">The committed file, from the solution's folder, where it is not the usual one.</param>
     public static async Task IsCommittedAsync(HttpClient client, string service, string? file = null)
     {
-        file ??= $"src/LifeCircle.{char.ToUpperInvariant(service[0])}{service[1..]}/openapi/{service}.v1.json";
+        file ??= FileOf(service);
         var path = Repository.PathOf(file);
         var document = (await ReadAsync(client, service)).ReplaceLineEndings("\n").TrimEnd() + "\n";
         if (Environment.GetEnvironmentVariable(UpdateVariable) is "1")
@@ -60,6 +60,11 @@ public static partial class ApiDocumentCheck
                 if (!Describes(property.Value))
                     yield return $"{schema.Name}.{property.Name}: no description.";
 
+        foreach (var scope in document.GetProperty("components").TryGetProperty("securitySchemes", out var schemes)
+            ? schemes.GetProperty("oauth2").GetProperty("flows").GetProperty("clientCredentials").GetProperty("scopes").EnumerateObject().ToArray() : [])
+            if (scope.Value.GetString() is null or "" || scope.Value.GetString() == scope.Name)
+                yield return $"{scope.Name}: no description.";
+
         string ErrorsOf(string path) =>
             others is { } foreign && path.StartsWith(foreign.Under, StringComparison.Ordinal) ? foreign.Errors : ServiceDefaults.Problems.MediaType;
     }
@@ -87,6 +92,11 @@ public static partial class ApiDocumentCheck
             if (!Resolve(document, response).GetProperty("content").TryGetProperty(errors, out _))
                 yield return $"{status} is not a problem.";
     }
+
+    /// <summary>Whether it is a service of the district, not one that tests have made up.</summary>
+    internal static bool IsOfTheHouse(string service) => File.Exists(Repository.PathOf(FileOf(service)));
+
+    private static string FileOf(string service) => $"src/LifeCircle.{char.ToUpperInvariant(service[0])}{service[1..]}/openapi/{service}.v1.json";
 
     private static Task<string> ReadAsync(HttpClient client, string service) => client.GetStringAsync($"/{service}/openapi/v1.json");
 

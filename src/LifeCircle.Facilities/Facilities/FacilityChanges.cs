@@ -11,9 +11,28 @@ internal static class FacilityChanges
     /// <summary>Kind of the change feed's entries.</summary>
     public const string Kind = "facility";
 
-    /// <summary>Facilities in the caller's division.</summary>
-    public static IQueryable<Facility> VisibleTo(this IQueryable<Facility> facilities, Caller caller) =>
-        caller.DivisionCode is { } own ? facilities.Where(row => row.DivisionCode.StartsWith(own)) : facilities;
+    private const string Planned = """{"state": "planned"}""";
+    private const string Building = """{"state": "building"}""";
+
+    /// <summary>
+    /// Facilities in the caller's division. To an operator those alone that residents know or have known: what is planned or being built is the
+    /// district's own business until it opens, as it tells who will be worth a site.
+    /// </summary>
+    public static IQueryable<Facility> VisibleTo(this IQueryable<Facility> facilities, Caller caller)
+    {
+        if (caller.OperatorId is not null) facilities = facilities.Where(row => row.State != FacilityState.Planned && row.State != FacilityState.Building);
+        return caller.DivisionCode is { } own ? facilities.Where(row => row.DivisionCode.StartsWith(own)) : facilities;
+    }
+
+    /// <summary>The same for one state of a facility, wherever it is.</summary>
+    public static bool MaySee(this Caller caller, FacilityState state) =>
+        caller.OperatorId is null || state is not (FacilityState.Planned or FacilityState.Building);
+
+    /// <summary>The same for entries of the change feed. Those that something is gone are for everybody whose copy may have it.</summary>
+    public static IQueryable<Change> VisibleTo(this IQueryable<Change> changes, Caller caller) => caller.OperatorId is null
+        ? changes
+        : changes.Where(row => row.Kind != Kind || row.Data == null
+            || !(EF.Functions.JsonContains(row.Data!, Planned) || EF.Functions.JsonContains(row.Data!, Building)));
 
     /// <exception cref="RuleBroken">
     /// There is none that the caller may see, or it is not the version that the change is based on.

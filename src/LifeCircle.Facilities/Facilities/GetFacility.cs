@@ -12,7 +12,7 @@ public static class GetFacility
 
     public static async Task<OkVersioned<FacilityAnswer>> Handle(
         Guid id, Caller caller, KeyedReads<Guid, Facility> facilities, CancellationToken cancel) =>
-        await facilities.FindAsync(id, cancel) is { } facility && caller.Covers(facility.DivisionCode)
+        await facilities.FindAsync(id, cancel) is { } facility && caller.Covers(facility.DivisionCode) && caller.MaySee(facility.State)
             ? FacilityAnswer.Ok(facility)
             : throw new RuleBroken(FacilitiesRules.FacilityNotFound);
 

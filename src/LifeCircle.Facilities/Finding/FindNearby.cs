@@ -26,7 +26,8 @@ public static class FindNearby
     /// <param name="crs">What the two numbers mean; <c>wgs84</c> if not given.</param>
     /// <param name="metres">How far at the most, 1 to 5,000; 500 if not given.</param>
     /// <param name="category">Only these categories; may be repeated.</param>
-    /// <param name="state">Only this state; <c>open</c> if not given. Any other is found in the caller's own division only.</param>
+    /// <param name="state">Only this state; <c>open</c> if not given. Any other is found in the caller's own division only, and what is
+    /// planned or being built by no operator.</param>
     /// <param name="page">Which page.</param>
     /// <param name="caller">Whose division it is.</param>
     /// <param name="territories">Knows the district.</param>
@@ -39,7 +40,7 @@ public static class FindNearby
         FacilityFilters.RequireKnown(category);
         var position = (await territories.CurrentAsync(cancel)).District.Take(lon, lat, crs ?? Crs.Wgs84, field: "");
         var division = state is null or FacilityState.Open ? "" : caller.DivisionCode ?? "";
-        var hits = await HitsAsync(
+        var hits = !caller.MaySee(state ?? FacilityState.Open) ? [] : await HitsAsync(
             db, position, metres ?? 500, category is { Length: > 0 } ? category : null, state ?? FacilityState.Open, division, page, cancel);
         var ids = hits.Select(hit => hit.Id).ToArray();
         var facilities = await db.Set<Facility>().AsNoTracking().Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancel);

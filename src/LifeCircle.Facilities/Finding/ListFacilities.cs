@@ -14,7 +14,7 @@ public static class ListFacilities
 {
     /// <summary>Lists facilities.</summary>
     /// <param name="category">Only these categories; may be repeated.</param>
-    /// <param name="state">Only this state.</param>
+    /// <param name="state">Only this state. What is planned or being built is found by no operator.</param>
     /// <param name="division">Only in this division: 6, 9 or 12 digits.</param>
     /// <param name="circle">Only in this life circle: its id.</param>
     /// <param name="bbox">Only in this box: <c>west,south,east,north</c>, WGS 84 degrees.</param>

@@ -14,7 +14,8 @@ internal static class RegisterChanges
 
     public static void MapChanges(this IEndpointRouteBuilder routes) =>
         routes.MapChangeFeed<OperatorsDbContext>(
-                "/operators/v1/changes", "operators.read", ofWiderDivisions: true, new Dictionary<string, string> { [OfferingKind] = "offerings.read" })
+                "/operators/v1/changes", "operators.read", ofWiderDivisions: true,
+                (rows, caller) => caller.Scopes.Contains("offerings.read") ? rows : rows.Where(row => row.Kind != OfferingKind))
             .WithSummary("Every change of operators and of offerings that were ever published, in order, without gaps, for systems of the district "
                 + "that keep a copy. Offerings only with offerings.read. An entry may come more than once: its version tells. Deleted is what "
                 + "no longer touches the caller's division; it never comes with an update of the same version.")

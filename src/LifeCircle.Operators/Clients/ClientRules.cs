@@ -14,6 +14,9 @@ public static class ClientRules
     public static readonly Rule NotYet = Rule.Conflict(
         "operators.client_not_yet", "The operator's state allows no client of this environment.", "运营方当前状态不允许该环境的客户端。");
 
+    public static readonly Rule NoSandbox = Rule.Conflict(
+        "operators.client_no_sandbox", "The district has no sandbox to try systems out in.", "本区未设沙箱环境。");
+
     public static readonly Rule OtherMethod = Rule.Conflict(
         "operators.client_other_method", "The client proves who it is in another way.", "该客户端采用其他认证方式。");
 

@@ -19,8 +19,8 @@ public static class TokenRegistration
     {
         var services = builder.Services;
         services.AddOptions<TokenRules>().BindConfiguration("Operators")
-            .Validate(rules => rules.IsValid, "Operators: tokens live at most 600 seconds, every value is positive, and keys sign for longer than "
-                + "they are published ahead.")
+            .Validate(rules => rules.IsValid, "Operators: tokens live at most 600 seconds, every value is positive, keys sign for longer than they "
+                + "are published ahead, and the sandbox's address, if there is one, begins with http:// or https://.")
             .Validate<IConfiguration>((_, configuration) => configuration[Issuer] is { Length: > 0 },
                 "Set Authentication__Issuer to the public address of the gateway, for example http://127.0.0.1:8080; the AppHost does it.")
             .ValidateOnStart();

@@ -21,10 +21,18 @@ public sealed class TokenRules
     /// <summary>Seconds of that window.</summary>
     public int WrongSecretSeconds { get; set; } = 60;
 
+    /// <summary>
+    /// Public address of the installation that takes the tokens of sandbox clients (its <c>Authentication__Audience</c> is <c>lifecircle-sandbox</c>);
+    /// empty: there is none, and nobody gets such a client.
+    /// </summary>
+    public string SandboxAddress { get; set; } = "";
+
+    internal Uri? Sandbox => Uri.TryCreate(SandboxAddress, UriKind.Absolute, out var address) && address is { Scheme: "http" or "https" } ? address : null;
+
     internal TimeSpan TokenLifetime => TimeSpan.FromSeconds(TokenSeconds);
 
     internal bool IsValid => this is
     {
         TokenSeconds: > 0 and <= 600, SigningKeyDays: > 0, SigningKeyAheadHours: > 0, WrongSecrets: > 0, WrongSecretSeconds: > 0,
-    } && SigningKeyDays * 24 > SigningKeyAheadHours;
+    } && SigningKeyDays * 24 > SigningKeyAheadHours && (SandboxAddress.Length == 0 || Sandbox is not null);
 }

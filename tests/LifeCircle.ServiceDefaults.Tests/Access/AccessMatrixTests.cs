@@ -33,6 +33,31 @@ public sealed class AccessMatrixTests(OrdersApp app) : IClassFixture<OrdersApp>
     }
 
     [Fact]
+    public async Task Sees_an_operation_at_which_one_kind_of_stranger_alone_is_tried() => await AssertSeesAsync(
+        matrix => matrix with { OneKindOfStranger = new Dictionary<string, string> { ["orders.write"] = "no operators" } },
+        $"GET {Orders}/{{id}}, not forgotten: no foreign operator is tried", $"GET {Orders}, not forgotten: no foreign operator is tried");
+
+    [Fact]
+    public async Task Sees_a_list_in_which_no_owners_cursor_is_tried()
+    {
+        var lonely = new TestToken { ClientId = "lonely", Division = "500105" };
+        using var client = app.Client();
+        var only = await client.PostJsonAsync(Orders, Sample.Order(division: lonely.Division));
+        await AssertSeesAsync(matrix => matrix with { Lists = [.. matrix.Lists.Skip(1), new(Orders, "limit=200", only["id"]!, lonely, Stranger)] },
+            $"GET {Orders}, not forgotten: no owner's cursor is tried");
+    }
+
+    [Fact]
+    public async Task Sees_what_is_found_where_it_is_not() => await AssertSeesAsync(
+        matrix => matrix with { Misplaced = [new($"{Orders}/{{id}}", matrix.Things[0].Id, Owner, "orders.order_not_found")] },
+        $"GET {Orders}/{{id}}, misplaced thing: 200 instead of 404 orders.order_not_found");
+
+    [Fact]
+    public async Task Sees_a_sample_that_is_no_good_request() => await AssertSeesAsync(
+        matrix => matrix with { Samples = new Dictionary<string, SampleRequest>(matrix.Samples) { [$"POST {Orders}"] = new("{}") } },
+        $"POST {Orders}, admitted: 400 ");
+
+    [Fact]
     public async Task Sees_a_stranger_who_gets_in() => await AssertSeesAsync(
         matrix => matrix with
         {
@@ -66,6 +91,7 @@ public sealed class AccessMatrixTests(OrdersApp app) : IClassFixture<OrdersApp>
         var placed = await client.PostJsonAsync(Orders, Sample.Order(division: Owner.Division!));
         Assert.Equal(201, (int)placed.Status);
         var id = placed["id"]!;
+        Assert.Equal(201, (int)(await client.PostJsonAsync(Orders, Sample.Order(division: Owner.Division!))).Status);
         var recipient = await client.PostJsonAsync(Recipients, Sample.Recipient(division: Owner.Division!));
         Assert.Equal(201, (int)recipient.Status);
         return new AccessMatrix
@@ -90,6 +116,10 @@ public sealed class AccessMatrixTests(OrdersApp app) : IClassFixture<OrdersApp>
                 new($"POST {Orders}/with-pickup-code", new(Sample.Order(division: Owner.Division!)), Stranger, "orders.foreign_division"),
                 new($"POST {Recipients}", new(Sample.Recipient(division: Owner.Division!)), Stranger, "orders.foreign_division"),
             ],
+            OneKindOfStranger = new Dictionary<string, string>
+            {
+                ["orders.read"] = "orders know no operators", ["orders.write"] = "orders know no operators", ["orders.reveal"] = "orders know no operators",
+            },
             SameForAll = new Dictionary<string, string> { [$"POST {Recipients}/find"] = "finds what the caller may see: see RecipientTests" },
             Undocumented = ["/orders/v1/odd/", $"{Recipients}/{{id}}/reveal-"],
         };

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using LifeCircle.ServiceDefaults.Tests.Orders;
 
 namespace LifeCircle.ServiceDefaults.Tests.Http;
@@ -6,6 +7,24 @@ namespace LifeCircle.ServiceDefaults.Tests.Http;
 public sealed class LimitsTests(OrdersApp app) : IClassFixture<OrdersApp>
 {
     private const string Slow = "/orders/v1/odd/slow";
+
+    [Theory]
+    [InlineData("application/json; charset=utf-8", 201)]
+    [InlineData("application/json; charset=\"UTF-8\"", 201)]
+    [InlineData("application/json; charset=us-ascii", 201)]
+    [InlineData("application/json; charset=nonsense", 415)]
+    [InlineData("application/json; charset=\"nonsense\"", 415)]
+    [InlineData("application/json; charset=utf-7", 415)]
+    public async Task A_charset_that_nobody_knows_is_refused_and_not_a_failure(string type, int status)
+    {
+        using var client = app.Client(new TestToken { Scopes = ["orders.write"] });
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Sample.Order()));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        var answer = await client.AskAsync(HttpMethod.Post, "/orders/v1/orders", content);
+
+        Assert.Equal((status, status == 415 ? "request.unsupported_media_type" : null), ((int)answer.Status, answer.Code));
+    }
 
     [Fact]
     public async Task What_is_too_much_is_refused_at_once_and_probes_still_pass()

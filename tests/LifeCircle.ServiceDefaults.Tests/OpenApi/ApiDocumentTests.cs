@@ -25,6 +25,20 @@ public sealed class ApiDocumentTests(OrdersApp app) : IAsyncLifetime
     }
 
     [Fact]
+    public void Says_what_a_scope_is_good_for() => Assert.Equal("For changeOrder, placeOrder, placeOrderWithCode, registerRecipient.",
+        At("components", "securitySchemes", "oauth2", "flows", "clientCredentials", "scopes", "orders.write").GetString());
+
+    [Fact]
+    public void Names_the_codes_that_a_client_programs_against()
+    {
+        var codes = At("components", "responses", "Problem404", "description").GetString();
+        Assert.StartsWith("There is no such thing, or none that the caller may see. Codes of this service: ", codes, StringComparison.Ordinal);
+        Assert.Contains("`orders.order_not_found`", codes, StringComparison.Ordinal);
+        Assert.DoesNotContain("request.forbidden", codes, StringComparison.Ordinal);
+        Assert.Contains("`request.forbidden`", At("components", "responses", "Problem403", "description").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_route_for_everybody_says_so() => Assert.Equal("[]", Compact(Operation("/orders/v1/opening-hours", "get").GetProperty("security")));
 
     [Fact]
@@ -122,6 +136,7 @@ public sealed class ApiDocumentTests(OrdersApp app) : IAsyncLifetime
                 }
               },
               "components": {
+                "securitySchemes": { "oauth2": { "flows": { "clientCredentials": { "scopes": { "a.read": "a.read", "b.read": "For b." } } } } },
                 "responses": { "bad": { "content": { "application/problem+json": {} } } },
                 "schemas": { "A": { "properties": { "b": {}, "c": { "description": "C." }, "d": { "oneOf": [{ "type": "null" }, { "description": "D." }] } } } }
               }
@@ -141,6 +156,7 @@ public sealed class ApiDocumentTests(OrdersApp app) : IAsyncLifetime
             "PUT /a: 400 is not declared.",
             "PUT /a: 503 is not declared.",
             "A.b: no description.",
+            "a.read: no description.",
         ], ApiDocumentCheck.Complaints(poor.RootElement));
     }
 

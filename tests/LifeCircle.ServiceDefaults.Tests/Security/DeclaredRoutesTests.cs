@@ -29,13 +29,6 @@ public sealed class DeclaredRoutesTests(DeclaredRoutesTests.Unchecked app) : ICl
         Assert.DoesNotContain("secret", without.Text + with.Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_check_that_services_make_finds_it_and_no_other_route()
-    {
-        Assert.Equal(["GET /orders/v1/odd/undeclared"], RouteCheck.Undeclared(app.Services));
-        Assert.ThrowsAny<Exception>(() => RouteCheck.EveryRouteSaysWhoMayCallIt(app.Services));
-    }
-
     /// <summary>The made-up service with such a route, and without the check that keeps it from starting.</summary>
     public sealed class Unchecked(TestServers servers) : OrdersApp(servers)
     {

@@ -39,18 +39,30 @@ internal sealed class AccessDeclarations(string service, AccessMatrix matrix, IR
     {
         foreach (var operation in operations.Where(operation => operation.Scopes is not []))
         {
-            var isChecked = operation.HasId
-                ? matrix.ThingsOf(operation.Path).Any()
-                : matrix.Deeds.Any(deed => deed.Operation == operation.Name)
-                    || (operation.Method == "GET" && matrix.Lists.Any(list => list.Path == operation.Path));
+            var strangers = matrix.StrangersOf(operation).ToArray();
+            var isChecked = strangers.Length > 0;
             table.Check("not forgotten", operation.Name, isChecked != matrix.SameForAll.ContainsKey(operation.Name), isChecked
                 ? "named among SameForAll and yet checked"
                 : "nobody has said how it keeps divisions and operators apart: name it in Things, Lists or Deeds, or say in SameForAll why it need not");
+            CheckKinds(operation, strangers);
+            if (operation.Parameters("path").Skip(1).Any())
+                table.Check("not forgotten", operation.Name, matrix.Misplaced.Any(thing => AccessMatrix.IsUnder(operation.Path, thing.Path)),
+                    "nobody has said what another's thing is told under an own id: name it in Misplaced");
         }
         string[] names = [.. matrix.SameForAll.Keys, .. matrix.Samples.Keys, .. matrix.Deeds.Select(deed => deed.Operation)];
         foreach (var name in names.Except(operations.Select(operation => operation.Name))) table.Check("not forgotten", name, false, "no such operation");
-        string[] paths = [.. matrix.Things.Select(thing => thing.Path), .. matrix.Lists.Select(list => list.Path)];
+        string[] paths = [.. matrix.Things.Select(thing => thing.Path), .. matrix.Misplaced.Select(thing => thing.Path), .. matrix.Lists.Select(list => list.Path)];
         foreach (var path in paths.Except(operations.Select(operation => operation.Path))) table.Check("not forgotten", path, false, "no such path");
+    }
+
+    private void CheckKinds(ApiOperation operation, IReadOnlyList<TestToken> strangers)
+    {
+        string[] missing = [.. ((string[])[AccessRun.ForeignDivision, AccessRun.ForeignOperator]).Except(strangers.Select(AccessRun.KindOf))];
+        if (missing is not [var kind]) return;
+        var isExcused = matrix.OneKindOfStranger.ContainsKey(operation.Name)
+            || (operation.Scopes ?? []).Any(matrix.OneKindOfStranger.ContainsKey);
+        table.Check("not forgotten", operation.Name, isExcused,
+            $"no {kind} is tried: name one in Things, Lists or Deeds, or say in OneKindOfStranger why there is none");
     }
 
     /// <summary>Those that the committed API documents of all services name.</summary>

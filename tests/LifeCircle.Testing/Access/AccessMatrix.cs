@@ -25,6 +25,13 @@ public sealed record ThingOfOthers(string Path, string Id, TestToken Owner, Test
 /// <param name="Stranger">Does not.</param>
 public sealed record ListOfOthers(string Path, string Query, string Mark, TestToken Owner, TestToken Stranger);
 
+/// <summary>A thing asked for where it is not: under what is the caller's own, so that the first id alone would let it through.</summary>
+/// <param name="Path">As in the API document, with two parameters or more; for all operations whose path begins so.</param>
+/// <param name="Id">The caller's own, and below it another's, parted by a slash.</param>
+/// <param name="Caller">May do everything with the first; scopes are added.</param>
+/// <param name="Code">Of the 404.</param>
+public sealed record MisplacedThing(string Path, string Id, TestToken Caller, string Code);
+
 /// <summary>A request that would make or change something where the stranger has no business.</summary>
 /// <param name="Operation">E.g. <c>POST /facilities/v1/facilities</c>.</param>
 /// <param name="Request">Good but for who sends it.</param>
@@ -51,6 +58,12 @@ public sealed record AccessMatrix
 
     public IReadOnlyList<DeedOfStranger> Deeds { get; init; } = [];
 
+    /// <summary>For every operation with more ids than one.</summary>
+    public IReadOnlyList<MisplacedThing> Misplaced { get; init; } = [];
+
+    /// <summary>By operation, or by scope for all that ask for it, why strangers of one kind alone have to be kept out: those that are tried.</summary>
+    public IReadOnlyDictionary<string, string> OneKindOfStranger { get; init; } = new Dictionary<string, string>();
+
     /// <summary>By operation, why it need not keep divisions and operators apart.</summary>
     public IReadOnlyDictionary<string, string> SameForAll { get; init; } = new Dictionary<string, string>();
 
@@ -61,13 +74,24 @@ public sealed record AccessMatrix
     public IReadOnlyList<string> LiveTables { get; init; } = [];
 
     internal IEnumerable<ThingOfOthers> ThingsOf(string path) =>
-        Things.Where(thing => path == thing.Path || path.StartsWith(thing.Path + "/", StringComparison.Ordinal));
+        Things.Where(thing => IsUnder(path, thing.Path));
+
+    internal static bool IsUnder(string path, string beginning) => path == beginning || path.StartsWith(beginning + "/", StringComparison.Ordinal);
+
+    /// <summary>The strangers that are tried at an operation.</summary>
+    internal IEnumerable<TestToken> StrangersOf(ApiOperation operation) => operation.HasId
+        ? ThingsOf(operation.Path).Select(thing => thing.Stranger)
+        : Deeds.Where(deed => deed.Operation == operation.Name).Select(deed => deed.Stranger)
+            .Concat(operation.Method == "GET" ? Lists.Where(list => list.Path == operation.Path).Select(list => list.Stranger) : []);
 }
 
 /// <summary>Runs the matrix.</summary>
 public static class AccessChecks
 {
-    /// <summary>Fails for every cell in which the service does not do what it must; prints the matrix.</summary>
+    /// <summary>
+    /// Fails for every cell in which the service does not do what it must; prints the matrix, and leaves it in
+    /// <c>artifacts/access-&lt;service&gt;.txt</c> below the solution, whose first lines <c>deploy/test.sh</c> ends with.
+    /// </summary>
     /// <param name="app">The running service, with what the matrix names in it.</param>
     /// <param name="service">Its name, e.g. <c>facilities</c>.</param>
     /// <param name="matrix">What the service's own tests know.</param>
@@ -80,7 +104,15 @@ public static class AccessChecks
             service, matrix, client, app.Services, app.Servers.Tokens, () => FingerprintAsync(app.Database, matrix.LiveTables));
         await run.RunAsync();
         TestContext.Current.TestOutputHelper?.WriteLine(run.Report);
+        if (ApiDocumentCheck.IsOfTheHouse(service)) await KeepAsync(service, run.Report);
         Assert.True(run.Table.Failures is [], run.Report);
+    }
+
+    private static async Task KeepAsync(string service, string report)
+    {
+        var file = Repository.PathOf($"artifacts/access-{service}.txt");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, report + "\n");
     }
 
     // All rows of all tables, so that a project has nothing to say about its own. Of the outbox only how many rows it has ever had: the relay

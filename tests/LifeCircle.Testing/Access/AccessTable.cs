@@ -22,7 +22,7 @@ internal sealed class AccessTable
 
     public string Print(string title, IEnumerable<string> rows) => string.Join(Environment.NewLine,
     [
-        $"{title}, {_cells.Values.Sum()} cells, {_failures.Count} failures.",
+        $"{title}, {_cells.Values.Sum()} cells, {_failures.Count} failures",
         .. _cells.Select(cell => $"  {cell.Value,5} {cell.Key}"),
         .. rows.Select(row => $"  {row}"),
         .. _failures.Select(failure => $"FAILED {failure}"),

@@ -86,12 +86,17 @@ internal sealed class ApiOperation(JsonElement document, string path, string met
         return new StringContent(text, Encoding.UTF8) { Headers = { ContentType = new(sample?.MediaType ?? type) } };
     }
 
-    private IEnumerable<(JsonElement Parameter, string Name)> Parameters(string place) =>
+    /// <summary>What a body may be: media types with their schemas; none if it takes none.</summary>
+    public IReadOnlyList<(string Type, JsonElement Schema)> Content() => operation.TryGetProperty("requestBody", out var body)
+        ? [.. Resolve(body).GetProperty("content").EnumerateObject().Select(media => (media.Name, media.Value.GetProperty("schema")))]
+        : [];
+
+    public IEnumerable<(JsonElement Parameter, string Name)> Parameters(string place) =>
         from parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray().Select(Resolve) : []
         where parameter.GetProperty("in").GetString() == place
         select (parameter, parameter.GetProperty("name").GetString()!);
 
-    private static bool IsRequired(JsonElement parameter) => parameter.TryGetProperty("required", out var required) && required.GetBoolean();
+    public static bool IsRequired(JsonElement parameter) => parameter.TryGetProperty("required", out var required) && required.GetBoolean();
 
     private static string Text(JsonNode? value) => value switch
     {
@@ -121,7 +126,7 @@ internal sealed class ApiOperation(JsonElement document, string path, string met
         };
     }
 
-    private static string TextOf(JsonElement schema) => (schema.TryGetProperty("format", out var format) ? format.GetString() : null) switch
+    public static string TextOf(JsonElement schema) => (schema.TryGetProperty("format", out var format) ? format.GetString() : null) switch
     {
         "uuid" => Nobody,
         "date" => "2026-03-10",
@@ -130,18 +135,18 @@ internal sealed class ApiOperation(JsonElement document, string path, string met
         _ => new string('x', (int)Bound(schema, "minLength", 1)),
     };
 
-    private static double Bound(JsonElement schema, string name, double otherwise) => schema.TryGetProperty(name, out var bound)
+    public static double Bound(JsonElement schema, string name, double otherwise) => schema.TryGetProperty(name, out var bound)
         ? bound.ValueKind == JsonValueKind.Number ? bound.GetDouble() : double.Parse(bound.GetString()!, CultureInfo.InvariantCulture)
         : otherwise;
 
-    private static IEnumerable<string> Required(JsonElement schema) =>
+    public static IEnumerable<string> Required(JsonElement schema) =>
         schema.TryGetProperty("required", out var required) ? required.EnumerateArray().Select(name => name.GetString()!) : [];
 
-    private static string? TypeOf(JsonElement schema) => !schema.TryGetProperty("type", out var type) ? null
+    public static string? TypeOf(JsonElement schema) => !schema.TryGetProperty("type", out var type) ? null
         : type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(one => one.GetString()).FirstOrDefault(one => one != "null")
         : type.GetString();
 
-    private JsonElement Resolve(JsonElement element) => element.TryGetProperty("$ref", out var reference)
+    public JsonElement Resolve(JsonElement element) => element.TryGetProperty("$ref", out var reference)
         ? Resolve(reference.GetString()!.Split('/').Skip(1).Aggregate(document, (at, member) => at.GetProperty(member.Replace("~1", "/", StringComparison.Ordinal))))
         : element;
 }

@@ -1,4 +1,5 @@
 using LifeCircle.Operators.Operators;
+using LifeCircle.Operators.Tokens;
 using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Operators.Clients.Credentials;
@@ -35,8 +36,11 @@ public sealed record ClientsAnswer(IReadOnlyList<ClientAnswer> Items);
 /// <summary>A client with its secret, which is shown this once.</summary>
 /// <param name="Client">The client.</param>
 /// <param name="Secret">With it the client gets tokens; nobody can read it again. Absent for a client that signs with a private key.</param>
-public sealed record ClientSecretAnswer(ClientAnswer Client, string? Secret)
+/// <param name="SandboxAddress">Of a sandbox client: the installation where its tokens are good. Absent: they are good here.</param>
+public sealed record ClientSecretAnswer(ClientAnswer Client, string? Secret, string? SandboxAddress)
 {
-    internal static CreatedVersioned<ClientSecretAnswer> Created(Client client, Operator owner, string? secret) => ETags.Created(
-        $"/operators/v1/operators/{owner.Id}/clients/{client.Id}", new ClientSecretAnswer(ClientAnswer.Of(client, owner), secret), client.Version);
+    internal static CreatedVersioned<ClientSecretAnswer> Created(Client client, Operator owner, string? secret, TokenRules rules) => ETags.Created(
+        $"/operators/v1/operators/{owner.Id}/clients/{client.Id}",
+        new ClientSecretAnswer(ClientAnswer.Of(client, owner), secret, client.Environment is ClientEnvironment.Sandbox ? rules.Sandbox?.ToString() : null),
+        client.Version);
 }

@@ -18,7 +18,9 @@ public static class ClientEndpoints
             .WithSummary("Gives a client a new secret and shows it, once; the old one is good, too, for a while.")
             .WithIdempotency<OperatorsDbContext>(keepAnswer: false).Problems(403, 404, 409);
         clients.MapPut("/{clientId:guid}/keys", ReplaceClientKeys.Handle).WithName("replaceClientKeys")
-            .WithSummary("Replaces the public keys of a client that signs with a private key. When one goes, the client's tokens are taken back.")
+            .WithSummary("Replaces the public keys of a client that signs with a private key. When one goes, the client's tokens are taken back. "
+                + "The `aud` of its assertions is the issuer, as `/.well-known/oauth-authorization-server` names it, and nothing else: not the address "
+                + "of the token endpoint.")
             .WithTransaction<OperatorsDbContext>().Problems(403, 404, 409, 412, 422, 428);
         clients.MapDelete("/{clientId:guid}", RevokeClient.Handle).WithName("revokeClient")
             .WithSummary("Ends a client: no tokens from now on, and those that it has are refused everywhere within a minute.")

@@ -1,7 +1,9 @@
 using LifeCircle.Operators.Operators;
+using LifeCircle.Operators.Tokens;
 using LifeCircle.Operators.Tokens.Withdrawals;
 using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace LifeCircle.Operators.Clients.Credentials;
 
@@ -12,7 +14,11 @@ public sealed record RegisterClientRequest
     [TextLength(1, ClientMapping.MaximumNameLength)]
     public required string Name { get; init; }
 
-    /// <summary>To try a system out, once the operator is approved; or to serve residents, once it is admitted.</summary>
+    /// <summary>
+    /// <c>production</c>: to serve residents, once the operator is admitted. <c>sandbox</c>: to try a system out, once the operator is approved. Tokens
+    /// of a sandbox client are good at the sandbox alone, an installation with made-up residents whose address the answer tells; here they are refused
+    /// with 401. Where the district has no sandbox, 409 <c>operators.client_no_sandbox</c>.
+    /// </summary>
     public required ClientEnvironment Environment { get; init; }
 
     /// <summary>What it may do, of what its operator may. Left out: all that, also what the operator is granted later.</summary>
@@ -26,7 +32,11 @@ public sealed record RegisterClientRequest
     [Matches(@"^([0-9]{6}|[0-9]{9}|[0-9]{12})$")]
     public string? DivisionCode { get; init; }
 
-    /// <summary>How it proves who it is.</summary>
+    /// <summary>
+    /// How it proves who it is. With <c>private_key_jwt</c> by assertions (RFC 7523) whose <c>aud</c> is the issuer, as
+    /// <c>/.well-known/oauth-authorization-server</c> names it, and nothing else: not the address of the token endpoint. They have a <c>jti</c> of their own
+    /// and live 5 minutes at the most.
+    /// </summary>
     public ClientAuthenticationMethod AuthenticationMethod { get; init; } = ClientAuthenticationMethod.ClientSecret;
 
     /// <summary>With <c>private_key_jwt</c>: its public keys, 1 to 5.</summary>
@@ -62,11 +72,13 @@ public static class RegisterClient
     public const int Maximum = 20;
 
     internal static async Task<CreatedVersioned<ClientSecretAnswer>> Handle(
-        Guid id, RegisterClientRequest request, Caller caller, ClientRegister register, OperatorsDbContext db, TimeProvider clock, CancellationToken cancel)
+        Guid id, RegisterClientRequest request, Caller caller, ClientRegister register, IOptions<TokenRules> rules, OperatorsDbContext db,
+        TimeProvider clock, CancellationToken cancel)
     {
         // Two at once must not both be the last that fits, nor may one slip past a suspension that is under way.
         await WithdrawnClient.LockAsync(db, id, cancel);
         var owner = await db.OwnerAsync(id, caller, cancel);
+        if (request.Environment is ClientEnvironment.Sandbox && rules.Value.Sandbox is null) throw new RuleBroken(ClientRules.NoSandbox, "environment");
         var details = request.Read(owner, caller);
         caller.RequireHeld(owner, details.Scopes ?? owner.Scopes);
         if (!owner.Admits(request.Environment)) throw new RuleBroken(ClientRules.NotYet, "environment");
@@ -75,6 +87,6 @@ public static class RegisterClient
         var client = Client.Register(owner, details, secret is null ? null : await register.HashAsync(secret, cancel), clock.GetUtcNow());
         db.Add(client);
         await db.SaveChangesAsync(cancel);
-        return ClientSecretAnswer.Created(client, owner, secret);
+        return ClientSecretAnswer.Created(client, owner, secret, rules.Value);
     }
 }

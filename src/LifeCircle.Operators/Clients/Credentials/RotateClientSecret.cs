@@ -1,6 +1,8 @@
 using System.ComponentModel;
+using LifeCircle.Operators.Tokens;
 using LifeCircle.Operators.Tokens.Withdrawals;
 using LifeCircle.ServiceDefaults;
+using Microsoft.Extensions.Options;
 
 namespace LifeCircle.Operators.Clients.Credentials;
 
@@ -22,7 +24,7 @@ public static class RotateClientSecret
 {
     internal static async Task<CreatedVersioned<ClientSecretAnswer>> Handle(
         Guid id, [Description("The client.")] Guid clientId, RotateClientSecretRequest request,
-        Caller caller, ClientRegister register, OperatorsDbContext db, TimeProvider clock,
+        Caller caller, ClientRegister register, IOptions<TokenRules> rules, OperatorsDbContext db, TimeProvider clock,
         CancellationToken cancel)
     {
         var (client, owner) = await db.FindClientAsync(id, clientId, caller, cancel);
@@ -31,6 +33,6 @@ public static class RotateClientSecret
         client.RotateSecret(await register.HashAsync(secret, cancel), overlap, now);
         await db.SaveChangesAsync(cancel);
         if (overlap == TimeSpan.Zero) await WithdrawnClient.WithdrawTokensAsync(db, client, now, cancel);
-        return ClientSecretAnswer.Created(client, owner, secret);
+        return ClientSecretAnswer.Created(client, owner, secret, rules.Value);
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LifeCircle.Contracts.Operators;
 using LifeCircle.ServiceDefaults;
 
@@ -13,6 +14,7 @@ public enum WebhookState
     Disabled,
 
     /// <summary>Its owner wants it no more; rows of it may still be there.</summary>
+    [Browsable(false)]
     Deleted,
 }
 

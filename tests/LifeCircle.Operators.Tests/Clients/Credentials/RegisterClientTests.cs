@@ -70,6 +70,28 @@ public sealed class RegisterClientTests(OperatorsApp app) : IClassFixture<Operat
         Assert.Equal(HttpStatusCode.NoContent, (await client.DoAsync(HttpMethod.Delete, ifMatch: before.Header("ETag")!)).Status);
     }
 
+    [Fact]
+    public async Task A_client_to_try_things_out_with_is_told_where_and_one_that_serves_residents_is_not()
+    {
+        var owner = await Applicant.InAsync(app, OperatorState.Active);
+        var sandbox = await RegisteredClient.AskForAsync(owner, RegisteredClient.Request(("environment", "sandbox")));
+        var production = await RegisteredClient.AskForAsync(owner, RegisteredClient.Request());
+
+        Assert.Equal(("https://sandbox.lifecircle.test/", null), (sandbox["sandbox_address"], production["sandbox_address"]));
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_sandbox_nobody_gets_a_client_whose_tokens_are_good_nowhere()
+    {
+        var owner = await Applicant.InAsync(app, OperatorState.Approved);
+        using var client = app.Client(RegisteredClient.Office, await app.StartReplicaAsync(new KeyValuePair<string, string>("Operators:SandboxAddress", "")));
+
+        var refused = await client.PostJsonAsync($"{owner.Path}/clients", RegisteredClient.Request(("environment", "sandbox")));
+
+        Assert.Equal((HttpStatusCode.Conflict, "operators.client_no_sandbox", "environment"), (refused.Status, refused.Code, refused.Fields));
+        Assert.Equal(0, await app.Database.CountAsync($"client WHERE operator_id = '{owner.Id}'"));
+    }
+
     [Theory]
     [InlineData(OperatorState.Applied, false, false)]
     [InlineData(OperatorState.UnderReview, false, false)]
