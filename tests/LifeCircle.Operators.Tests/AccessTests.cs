@@ -96,7 +96,7 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                 new($"{Root}/webhooks", "limit=200", $"{webhook.Id}", operatorOfTheWest.Own, another.Own),
                 new($"{Root}/webhooks", "limit=200", $"{webhook.Id}", operatorOfTheWest.Own, OfTheEast),
                 new(Offered.Offerings, "limit=200", $"{draft.Id}", operatorOfTheWest.Own, another.Own),
-                new($"{Root}/changes", "limit=200", $"{published.Id}", OfTheWest, OfTheEast),
+                new($"{Root}/changes", "limit=200", $"{operatorOfTheWest.Id}", OfTheWest, OfTheEast), // offerings take another scope besides
                 new($"{Root}/changes", "limit=200", $"{operatorOfTheWest.Id}", OfTheWest, another.Own),
                 new(Offered.Offerings, "limit=200", $"{published.Id}", OfTheWest, OfTheEast),
                 new(Offered.Offerings, $"limit=200&division={West}", $"{published.Id}", another.Own, OfTheEast),

@@ -118,6 +118,7 @@ public sealed class PaperTests(OperatorsApp app) : IClassFixture<OperatorsApp>
         await TimersAsync();
 
         Assert.Equal(2, (await applicant.HistoryAsync()).Count(step => step == "paper_expiring active"));
+        await applicant.MustAsync("terminate"); // other tests of the class hear of whatever lapses
     }
 
     [Fact]
