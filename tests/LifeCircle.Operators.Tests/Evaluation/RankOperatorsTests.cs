@@ -78,6 +78,20 @@ public sealed class RankOperatorsTests(EvaluationApp app) : IClassFixture<Evalua
         Assert.NotEqual(scores[praised], scores[others]);
     }
 
+    [Fact]
+    public async Task Who_fails_often_has_a_place_and_is_no_newcomer()
+    {
+        var (good, failing, newcomer) = (New(), New(), New());
+        var from = EvaluationApp.In("2025-08");
+        await app.TellAsync(
+            [.. CareOrder.Good(20, good, from), .. CareOrder.Good(19, failing, from), .. CareOrder.Good(19, newcomer, from),
+             .. Enumerable.Range(0, 30).SelectMany(_ => new CareOrder(failing, from).Offered().Accepted().Cancelled("operator_no_show").Facts)]);
+
+        var ranking = await app.RankingAsync("meals", "2025-08");
+
+        Assert.Equal([(good, 1), (failing, 2), (newcomer, null)], ranking.Select(row => (Who(row), Place(row))));
+    }
+
     [Theory]
     [InlineData("kind=meals", HttpStatusCode.BadRequest)]
     [InlineData("month=2026-03", HttpStatusCode.BadRequest)]
