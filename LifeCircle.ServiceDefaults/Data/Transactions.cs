@@ -84,7 +84,8 @@ internal sealed class HeldAnswer : IAsyncDisposable
     public async Task SendAsync()
     {
         _context.Response.Body = _wire;
-        await _wire.WriteAsync(Body, _context.RequestAborted);
+        // Kestrel cuts the connection when somebody writes to a 204, were it nothing.
+        if (Body.Length > 0) await _wire.WriteAsync(Body, _context.RequestAborted);
     }
 
     public ValueTask DisposeAsync()

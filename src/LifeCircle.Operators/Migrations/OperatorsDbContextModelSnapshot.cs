@@ -292,6 +292,25 @@ namespace LifeCircle.Operators.Migrations
                     b.ToTable("client", (string)null);
                 });
 
+            modelBuilder.Entity("LifeCircle.Operators.Clients.UsedAssertion", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("bytea")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_used_assertion");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_used_assertion_expires_at");
+
+                    b.ToTable("used_assertion", (string)null);
+                });
+
             modelBuilder.Entity("LifeCircle.Operators.Contacts.Contact", b =>
                 {
                     b.Property<Guid>("OperatorId")
@@ -468,6 +487,41 @@ namespace LifeCircle.Operators.Migrations
                     b.ToTable("evaluated_offer", (string)null);
                 });
 
+            modelBuilder.Entity("LifeCircle.Operators.Evaluation.Facts.EvaluationFact", b =>
+                {
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<string>("EventType")
+                        .HasColumnType("text")
+                        .HasColumnName("event_type");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("offer_id");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("payload");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.HasKey("OrderId", "Version", "EventType")
+                        .HasName("pk_evaluation_fact");
+
+                    b.ToTable("evaluation_fact", (string)null);
+
+                    b.HasAnnotation("LifeCircle:AppendOnly", true);
+                });
+
             modelBuilder.Entity("LifeCircle.Operators.Keys.SigningKey", b =>
                 {
                     b.Property<string>("Id")
@@ -571,6 +625,13 @@ namespace LifeCircle.Operators.Migrations
                         .IsRequired()
                         .HasColumnType("uuid[]")
                         .HasColumnName("facility_ids");
+
+                    b.PrimitiveCollection<string[]>("_formerAreaCodes")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("former_area_codes")
+                        .HasDefaultValueSql("'{}'");
 
                     b.PrimitiveCollection<Guid[]>("_lifeCircleIds")
                         .IsRequired()
@@ -768,6 +829,23 @@ namespace LifeCircle.Operators.Migrations
                     b.ToTable("paper", (string)null);
                 });
 
+            modelBuilder.Entity("LifeCircle.Operators.Places.FeedPosition", b =>
+                {
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<string>("After")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("after");
+
+                    b.HasKey("Service")
+                        .HasName("pk_feed_position");
+
+                    b.ToTable("feed_position", (string)null);
+                });
+
             modelBuilder.Entity("LifeCircle.Operators.Places.KnownCircle", b =>
                 {
                     b.Property<Guid>("LifeCircleId")
@@ -947,6 +1025,10 @@ namespace LifeCircle.Operators.Migrations
                     b.Property<string>("ResponseBody")
                         .HasColumnType("text")
                         .HasColumnName("response_body");
+
+                    b.Property<string>("ResponseHeaders")
+                        .HasColumnType("text")
+                        .HasColumnName("response_headers");
 
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1174,6 +1256,10 @@ namespace LifeCircle.Operators.Migrations
                         .HasColumnType("text")
                         .HasColumnName("state");
 
+                    b.Property<Guid?>("SystemId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("system_id");
+
                     b.Property<string>("Url")
                         .IsRequired()
                         .HasMaxLength(2000)
@@ -1379,6 +1465,10 @@ namespace LifeCircle.Operators.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("position");
 
+                    b.PrimitiveCollection<string[]>("RemainsIn")
+                        .HasColumnType("text[]")
+                        .HasColumnName("remains_in");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1449,6 +1539,25 @@ namespace LifeCircle.Operators.Migrations
                         .HasDatabaseName("ix_idempotency_key_created_at");
 
                     b.ToTable("idempotency_key", (string)null);
+                });
+
+            modelBuilder.Entity("LifeCircle.ServiceDefaults.KeyCheck", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Value")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("value");
+
+                    b.HasKey("Name")
+                        .HasName("pk_key_check");
+
+                    b.ToTable("key_check", (string)null);
+
+                    b.HasAnnotation("LifeCircle:AppendOnly", true);
                 });
 
             modelBuilder.Entity("LifeCircle.Operators.Clients.Client", b =>

@@ -19,7 +19,7 @@ public sealed class DatabaseMigrationTests(TestServers servers) : IAsyncLifetime
         await MigrateAsync(_database, Role, Password);
 
         Assert.Equal(1, await _database.CountAsync("orders"));
-        Assert.Equal(3, await _database.CountAsync("\"__EFMigrationsHistory\""));
+        Assert.Equal(4, await _database.CountAsync("\"__EFMigrationsHistory\""));
         await ExecuteAsync(Role, Password, "SELECT 1");
         await AssertRefusedAsync(PostgresErrorCodes.InvalidPassword, Role, "the first one", "SELECT 1");
     }

@@ -23,6 +23,27 @@ public sealed class TransactionsTests(OrdersApp app) : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_without_a_body_leaves_the_connection_open()
+    {
+        var id = (await _client.PostJsonAsync("/orders/v1/recipients", Sample.Recipient())).Json.GetProperty("id").GetGuid();
+        using var wire = await RawConnection.OpenAsync(app.Address);
+        for (var i = 0; i < 2; i++)
+        {
+            await wire.WriteAsync($$"""
+                PUT /orders/v1/recipients/{{id}}/address HTTP/1.1
+                Host: {{app.Address.Authority}}
+                Authorization: {{_client.DefaultRequestHeaders.Authorization}}
+                Content-Type: application/json
+                Content-Length: 14
+
+                {"address":"{{i}}"}
+                """);
+            Assert.Equal("HTTP/1.1 204 No Content", await wire.ReadLineAsync());
+            while (await wire.ReadLineAsync() is { Length: > 0 }) { }
+        }
+    }
+
+    [Fact]
     public async Task A_change_that_gives_way_time_and_again_is_answered_503_and_did_not_happen()
     {
         var path = (await _client.PostJsonAsync("/orders/v1/orders", Sample.Order())).Header("Location")!;

@@ -1,5 +1,7 @@
+using System.Net;
 using LifeCircle.ServiceDefaults.Tests.Orders;
 using LifeCircle.ServiceDefaults.Tests.Recipients;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace LifeCircle.ServiceDefaults.Tests.Privacy;
@@ -111,6 +113,35 @@ public sealed class RekeyTests(TestServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_text_stays_readable_while_the_key_changes_under_load_and_when_an_old_backup_comes_back()
+    {
+        var before = (await RegisterAsync(20)).ToDictionary(id => id, _ => "长风中路88号");
+        await _app.Database.ExecuteAsync("CREATE TABLE backup AS SELECT * FROM recipient");
+        var old = await _app.StartReplicaAsync([Rotated[0]]); // seals with k1 and knows k2
+        var anew = await _app.StartReplicaAsync(Rotated);
+        await _app.StopReplicaAsync(); // the one that does not know k2
+        await using var oldWriter = new Writer(_app, old, 1910, before.Where((_, i) => i % 2 == 0));
+        await using var newWriter = new Writer(_app, anew, 1920, before.Where((_, i) => i % 2 == 1));
+        await Eventually.IsTrueAsync(() => Task.FromResult(oldWriter.Rounds > 0 && newWriter.Rounds > 0), "both replicas write");
+
+        var (oldRounds, newRounds) = (oldWriter.Rounds, newWriter.Rounds);
+        using (var first = await RunAsync()) Assert.InRange(first.ExitCode, 0, 1); // as k1 still seals
+        Assert.True(oldWriter.Rounds > oldRounds && newWriter.Rounds > newRounds, "Nothing was written meanwhile.");
+        await oldWriter.StopAsync();
+        await _app.StopReplicaAsync();
+        using (var second = await RunAsync()) Assert.Equal(0, second.ExitCode);
+        Assert.Equal(0, await LeftAsync());
+        await newWriter.StopAsync();
+        await AssertAddressesAsync([.. oldWriter.Addresses, .. newWriter.Addresses]);
+
+        await _app.Database.ExecuteAsync("DELETE FROM recipient; INSERT INTO recipient SELECT * FROM backup");
+        await AssertAddressesAsync(before);
+        using (var third = await RunAsync()) Assert.Equal(0, third.ExitCode);
+        Assert.Equal(0, await LeftAsync());
+        await AssertAddressesAsync(before);
+    }
+
+    [Fact]
     public async Task A_wrong_word_ends_with_2()
     {
         using var rekey = await RunAsync("--rows", "all");
@@ -149,6 +180,24 @@ public sealed class RekeyTests(TestServers servers) : IAsyncLifetime
         }
     }
 
+    /// <summary>By the first replica's keys: these rows and no others, with these addresses and other texts that can be opened.</summary>
+    private async Task AssertAddressesAsync(IEnumerable<KeyValuePair<Guid, string>> expected)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        var personal = scope.ServiceProvider.GetRequiredService<PersonalData>();
+        var rows = await scope.ServiceProvider.GetRequiredService<OrdersDbContext>().Set<Recipient>().AsNoTracking().ToListAsync(TestContext.Current.CancellationToken);
+        var found = new Dictionary<Guid, string>();
+        foreach (var row in rows)
+        {
+            var grant = new RevealGrant(row.Id, Recipient.Columns);
+            Assert.Equal("欧阳小明", personal.Open(Recipient.NameColumn, row.Id, row.Name, grant));
+            Assert.Equal(11, personal.Open(Recipient.MobileColumn, row.Id, row.Mobile!, grant).Length);
+            Assert.Equal(18, personal.Open(Recipient.ResidentIdColumn, row.Id, row.ResidentId, grant).Length);
+            found[row.Id] = personal.Open(Recipient.AddressColumn, row.Id, row.Address, grant);
+        }
+        Assert.Equal(expected.OrderBy(row => row.Key), found.OrderBy(row => row.Key));
+    }
+
     /// <summary>How many texts of all columns are not under k2.</summary>
     private async Task<long> LeftAsync()
     {
@@ -170,4 +219,67 @@ public sealed class RekeyTests(TestServers servers) : IAsyncLifetime
         ("ConnectionStrings__ordersdb", _app.Database.ConnectionStringOf("orders")),
         .. Rotated.Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)),
     ];
+
+    /// <summary>Registers somebody and moves somebody, over and over, through one replica; moves none that another one may move.</summary>
+    private sealed class Writer : IAsyncDisposable
+    {
+        private const int Most = 3000;
+
+        private readonly HttpClient _client;
+        private readonly int _born;
+        private readonly Dictionary<Guid, string> _addresses;
+        private readonly Task _writing;
+        private volatile bool _isStopped;
+        private volatile int _rounds;
+
+        public Writer(OrdersApp app, Uri address, int born, IEnumerable<KeyValuePair<Guid, string>> known)
+        {
+            _client = app.Client(new TestToken { Scopes = ["orders.write"] }, address);
+            (_born, _addresses) = (born, new(known));
+            _writing = Task.Run(WriteAsync);
+        }
+
+        /// <summary>Throws what the writing has ended with, if it has failed.</summary>
+        public int Rounds
+        {
+            get
+            {
+                if (_writing.IsFaulted) _writing.GetAwaiter().GetResult();
+                return _rounds;
+            }
+        }
+
+        /// <summary>As the service has answered for. After <see cref="StopAsync"/> only.</summary>
+        public IReadOnlyDictionary<Guid, string> Addresses => _addresses;
+
+        public Task StopAsync()
+        {
+            _isStopped = true;
+            return _writing;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _isStopped = true;
+            await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _client.Dispose();
+        }
+
+        private async Task WriteAsync()
+        {
+            var random = new Random(15);
+            while (!_isStopped && _rounds < Most)
+            {
+                var digits = $"410699{_born}010{1 + _rounds / 1000}{_rounds % 1000:000}"; // somebody new in every round
+                var registered = await _client.PostJsonAsync("/orders/v1/recipients", Sample.Recipient(digits + ResidentId.CheckCharacterOf(digits)));
+                Assert.Equal(HttpStatusCode.Created, registered.Status);
+                _addresses[Guid.Parse(registered["id"]!)] = "山城区长风中路88号3单元401室";
+                var moved = _addresses.Keys.ElementAt(random.Next(_addresses.Count));
+                var address = $"市民大道{_rounds}号";
+                Assert.Equal(HttpStatusCode.NoContent, (await _client.PutJsonAsync($"/orders/v1/recipients/{moved}/address", $$"""{"address":"{{address}}"}""")).Status);
+                _addresses[moved] = address;
+                _rounds++;
+            }
+        }
+    }
 }
