@@ -79,8 +79,10 @@ public sealed class AccessTests(DistrictApp app) : IClassFixture<DistrictApp>
                 // See the tests of GrantableScopes.
                 ["facilities.write"] = "no third party is granted it",
                 ["facilities.import"] = "no third party is granted it",
-                [$"GET {Root}/divisions"] = "the map is public", [$"GET {Root}/divisions/{{code}}"] = "the map is public",
-                [$"GET {Root}/life-circles"] = "the map is public", [$"GET {Root}/life-circles/{{id}}"] = "the map is public",
+                [$"GET {Root}/divisions"] = "the map is public",
+                [$"GET {Root}/divisions/{{code}}"] = "the map is public",
+                [$"GET {Root}/life-circles"] = "the map is public",
+                [$"GET {Root}/life-circles/{{id}}"] = "the map is public",
             },
             SameForAll = new Dictionary<string, string>
             {

@@ -81,7 +81,7 @@ public sealed class AccessTests(WebhooksApp app) : IClassFixture<WebhooksApp>
             Misplaced =
             [
                 new($"{Root}/operators/{{id}}/clients/{{clientId}}", $"{another.Id}/{client}", another.Own, "operators.client_not_found"),
-                new($"{Root}/operators/{{id}}/papers/{{paperId}}", $"{another.Id}/{paper}", OfTheWest, "operators.paper_not_found"),
+                new($"{Root}/operators/{{id}}/papers/{{paperId}}", $"{another.Id}/{paper}", new TestToken(), "operators.paper_not_found"),
                 new($"{Root}/webhooks/{{id}}/deliveries/{{messageId}}", $"{anothersWebhook.Id}/{message}", another.Own,
                     "operators.webhook_delivery_not_found"),
                 new($"{Offered.Offerings}/{{id}}/versions/{{version}}", $"{published.Id}/99", operatorOfTheWest.Own, "operators.offering_version_not_found"),

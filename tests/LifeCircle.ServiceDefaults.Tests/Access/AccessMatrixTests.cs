@@ -118,7 +118,9 @@ public sealed class AccessMatrixTests(OrdersApp app) : IClassFixture<OrdersApp>
             ],
             OneKindOfStranger = new Dictionary<string, string>
             {
-                ["orders.read"] = "orders know no operators", ["orders.write"] = "orders know no operators", ["orders.reveal"] = "orders know no operators",
+                ["orders.read"] = "orders know no operators",
+                ["orders.write"] = "orders know no operators",
+                ["orders.reveal"] = "orders know no operators",
             },
             SameForAll = new Dictionary<string, string> { [$"POST {Recipients}/find"] = "finds what the caller may see: see RecipientTests" },
             Undocumented = ["/orders/v1/odd/", $"{Recipients}/{{id}}/reveal-"],

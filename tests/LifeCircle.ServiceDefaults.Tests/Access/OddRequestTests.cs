@@ -17,7 +17,7 @@ public sealed class OddRequestTests(OrdersApp app) : IClassFixture<OrdersApp>
 
         Assert.Contains("With ODD_REQUESTS_SEED=", report, StringComparison.Ordinal);
         Assert.Contains($"{Place}: ", report, StringComparison.Ordinal);
-        Assert.Contains($"{Place} (caller ", report, StringComparison.Ordinal);
+        Assert.Contains($"\n  {Place}", report, StringComparison.Ordinal);
         Assert.Contains("was answered: 500 ", report, StringComparison.Ordinal);
     }
 
