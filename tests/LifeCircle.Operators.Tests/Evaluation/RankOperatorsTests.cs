@@ -8,7 +8,7 @@ public sealed class RankOperatorsTests(EvaluationApp app) : IClassFixture<Evalua
     [Fact]
     public async Task The_surer_of_two_equals_is_better_the_same_share_a_place_and_too_few_orders_have_none()
     {
-        var (many, few, same, bad, tooFew) = (New(), New(), New(), New(), New());
+        var (many, few, same, bad, tooFew) = (await NewAsync(), await NewAsync(), await NewAsync(), await NewAsync(), await NewAsync());
         var from = EvaluationApp.In("2026-03");
         await app.TellAsync(
             [.. CareOrder.Good(60, many, from), .. CareOrder.Good(20, few, from), .. CareOrder.Good(20, same, from), .. CareOrder.Good(25, bad, from),
@@ -28,7 +28,8 @@ public sealed class RankOperatorsTests(EvaluationApp app) : IClassFixture<Evalua
     public async Task Pages_hold_every_operator_once_in_order()
     {
         var from = EvaluationApp.In("2025-12");
-        Guid[] all = [.. Enumerable.Range(0, 7).Select(_ => New())];
+        var all = new Guid[7];
+        for (var i = 0; i < all.Length; i++) all[i] = await NewAsync();
         await app.TellAsync(all.SelectMany((who, i) => CareOrder.Good(i < 3 ? 20 : i < 5 ? 22 : 3, who, from)));
 
         var (found, query) = (new List<JsonElement>(), "rankings?kind=meals&month=2025-12&limit=2");
@@ -46,7 +47,7 @@ public sealed class RankOperatorsTests(EvaluationApp app) : IClassFixture<Evalua
     [Fact]
     public async Task An_operator_finds_its_own_place_only_and_a_street_ranks_by_its_own_orders()
     {
-        var (west, both) = (New(), New());
+        var (west, both) = (await NewAsync(), await NewAsync());
         var from = EvaluationApp.In("2025-11");
         await app.TellAsync(
             [.. CareOrder.Good(30, west, from), .. CareOrder.Good(20, both, from), .. CareOrder.Good(40, both, from, division: "410603002003")]);
@@ -65,7 +66,7 @@ public sealed class RankOperatorsTests(EvaluationApp app) : IClassFixture<Evalua
     [Fact]
     public async Task Too_few_ratings_cannot_be_worked_out_from_the_score()
     {
-        var (praised, blamed, others) = (New(), New(), New());
+        var (praised, blamed, others) = (await NewAsync(), await NewAsync(), await NewAsync());
         var from = EvaluationApp.In("2025-10");
         await app.TellAsync(
             [.. CareOrder.Good(4, praised, from, 5), .. CareOrder.Good(20, praised, from),
@@ -81,7 +82,7 @@ public sealed class RankOperatorsTests(EvaluationApp app) : IClassFixture<Evalua
     [Fact]
     public async Task Who_fails_often_has_a_place_and_is_no_newcomer()
     {
-        var (good, failing, newcomer) = (New(), New(), New());
+        var (good, failing, newcomer) = (await NewAsync(), await NewAsync(), await NewAsync());
         var from = EvaluationApp.In("2025-08");
         await app.TellAsync(
             [.. CareOrder.Good(20, good, from), .. CareOrder.Good(19, failing, from), .. CareOrder.Good(19, newcomer, from),
@@ -90,6 +91,26 @@ public sealed class RankOperatorsTests(EvaluationApp app) : IClassFixture<Evalua
         var ranking = await app.RankingAsync("meals", "2025-08");
 
         Assert.Equal([(good, 1), (failing, 2), (newcomer, null)], ranking.Select(row => (Who(row), Place(row))));
+    }
+
+    [Fact]
+    public async Task Only_those_that_serve_now_are_compared_unless_all_are_asked_for()
+    {
+        var (active, onProbation, suspended, unheardOf) =
+            (await NewAsync(), await NewAsync("probation"), await NewAsync("suspended"), Guid.CreateVersion7());
+        var from = EvaluationApp.In("2025-07");
+        await app.TellAsync(
+            [.. CareOrder.Good(40, suspended, from), .. CareOrder.Good(35, unheardOf, from), .. CareOrder.Good(30, active, from),
+             .. CareOrder.Good(20, onProbation, from)]);
+
+        Assert.Equal([(active, 1, "active"), (onProbation, 2, "probation")], (await app.RankingAsync("meals", "2025-07")).Select(Row));
+        Assert.Equal([(active, 1, "active"), (onProbation, 2, "probation")], (await app.RankingAsync("meals", "2025-07", more: "&among=serving")).Select(Row));
+        var all = await app.RankingAsync("meals", "2025-07", more: "&among=all");
+        Assert.Equal([(suspended, 1, "suspended"), (unheardOf, 2, null), (active, 3, "active"), (onProbation, 4, "probation")], all.Select(Row));
+        Assert.All(all, row => Assert.Equal(4, row.GetProperty("ranked").GetInt32()));
+        Assert.Equal(HttpStatusCode.BadRequest, (await app.AskAsync("rankings?kind=meals&month=2025-07&among=friends")).Status);
+
+        static (Guid, int?, string?) Row(JsonElement row) => (Who(row), Place(row), row.TryGetProperty("state", out var state) ? state.GetString() : null);
     }
 
     [Theory]
@@ -104,7 +125,13 @@ public sealed class RankOperatorsTests(EvaluationApp app) : IClassFixture<Evalua
     public async Task Refuses_what_it_cannot_rank(string query, HttpStatusCode status) =>
         Assert.Equal(status, (await app.AskAsync($"rankings?{query}")).Status);
 
-    private static Guid New() => Guid.CreateVersion7(); // need not be in the register
+    /// <summary>An operator that serves, unless it is said to be in another state.</summary>
+    private async Task<Guid> NewAsync(string state = "active")
+    {
+        var id = await app.OperatorAsync();
+        await app.Database.ExecuteAsync($"UPDATE operator SET state = '{state}' WHERE id = '{id}'");
+        return id;
+    }
 
     private static Guid Who(JsonElement row) => row.GetProperty("scorecard").GetProperty("operator_id").GetGuid();
 

@@ -34,7 +34,7 @@ public sealed class TransactionsTests(OrdersApp app) : IDisposable
                 Host: {{app.Address.Authority}}
                 Authorization: {{_client.DefaultRequestHeaders.Authorization}}
                 Content-Type: application/json
-                Content-Length: 14
+                Content-Length: 15
 
                 {"address":"{{i}}"}
                 """);
