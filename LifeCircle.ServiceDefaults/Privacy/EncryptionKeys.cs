@@ -23,11 +23,19 @@ public sealed class EncryptionKeys
 
     private readonly Dictionary<string, byte[]> _ring;
     private readonly ConcurrentDictionary<(string KeyId, string Column), byte[]> _columnKeys = new();
+    private volatile bool _areInDoubt;
 
     private EncryptionKeys(Dictionary<string, byte[]> ring, string current) => (_ring, Current, CurrentHeader) = (ring, current, HeaderOf(current));
 
     /// <summary>The id of the key that seals.</summary>
     public string Current { get; }
+
+    /// <summary>Whether nobody knows yet if they are those of the database; so long nothing is sealed or opened, and requests that want it get 503.</summary>
+    internal bool AreInDoubt
+    {
+        get => _areInDoubt;
+        set => _areInDoubt = value;
+    }
 
     /// <summary>The ids of all that open.</summary>
     internal IReadOnlyCollection<string> Ids => _ring.Keys;
@@ -73,6 +81,7 @@ public sealed class EncryptionKeys
     /// <param name="secret">What to seal.</param>
     internal byte[] Seal(SealedColumn column, Guid row, ReadOnlySpan<byte> secret)
     {
+        RequireNoDoubt();
         var box = new byte[CurrentHeader.Length + NonceLength + TagLength + secret.Length];
         CurrentHeader.CopyTo(box, 0);
         var nonce = box.AsSpan(CurrentHeader.Length, NonceLength);
@@ -86,6 +95,7 @@ public sealed class EncryptionKeys
     /// <exception cref="SealBroken">It is none, was altered or moved, or its key is not in the ring.</exception>
     internal byte[] Open(SealedColumn column, Guid row, ReadOnlySpan<byte> box)
     {
+        RequireNoDoubt();
         var id = KeyIdOf(box) ?? throw new SealBroken(column, row, "it is not a sealed text of a known format");
         var header = box[..(2 + id.Length)];
         var rest = box[header.Length..];
@@ -116,6 +126,11 @@ public sealed class EncryptionKeys
         return base64 is not null && Convert.TryFromBase64String(base64, secret, out var length) && length == secret.Length
             ? secret
             : throw new InvalidOperationException($"{name} must be the base64 of 32 random bytes, e.g. from: openssl rand -base64 32");
+    }
+
+    private void RequireNoDoubt()
+    {
+        if (_areInDoubt) throw new RuleBroken(Problems.Unavailable) { RetryAfter = 1 };
     }
 
     private byte[] ColumnKey(string id, SealedColumn column) => _columnKeys.GetOrAdd((id, column.Name), static (key, ring) => HKDF.DeriveKey(

@@ -24,24 +24,28 @@ public sealed class DatabaseStartTests(TestServers servers)
     [Fact]
     public Task An_audit_that_nothing_chains_is_refused() => AssertRefusedAsync<Unchained>(" has an audit that nothing would chain: call builder.AddAudit");
 
-    [Fact]
-    public async Task A_database_that_is_away_is_waited_for()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_service_whose_database_is_away_starts_and_ends_when_it_finds_that_its_keys_are_wrong(bool isRight)
     {
         await using var app = new OrdersApp(servers);
         await app.InitializeAsync();
         await app.StopReplicaAsync();
         var database = await app.Database.QueryAsync<string>("SELECT current_database()");
         await app.Database.ExecuteAsync($"ALTER DATABASE {database} CONNECTION LIMIT 0"); // not for the owner
-        using var process = OrdersProcess.Start([], ("ConnectionStrings__ordersdb", app.Database.ConnectionStringOf("orders")),
-            ("ConnectionStrings__messaging", app.Broker.Address.ToString()));
+        (string, string)[] wrong = isRight ? [] : [("Privacy__BlindIndexKey", Convert.ToBase64String(new byte[32]))];
+        using var process = OrdersProcess.Start([], [("ConnectionStrings__ordersdb", app.Database.ConnectionStringOf("orders")),
+            ("ConnectionStrings__messaging", app.Broker.Address.ToString()), .. wrong]);
         await process.SaysAsync("The keys of personal data cannot be checked");
-        Assert.DoesNotContain("Now listening on: ", process.Output, StringComparison.Ordinal);
+        await process.SaysAsync("Now listening on: ");
 
         await app.Database.ExecuteAsync($"ALTER DATABASE {database} CONNECTION LIMIT -1");
 
-        await process.SaysAsync("Now listening on: ");
-        await process.SignalAsync("-TERM");
-        Assert.Equal(0, await process.ExitAsync());
+        await process.SaysAsync(isRight ? "The keys of personal data are those of the database" : "Privacy__BlindIndexKey is not the key that this database was used with");
+        if (isRight) await process.SignalAsync("-TERM");
+        var code = await process.ExitAsync();
+        if (isRight) Assert.Equal(0, code);
     }
 
     // There is no such database: the model alone is looked at.

@@ -15,7 +15,7 @@ internal sealed record RegisteredClient(Applicant Owner, Guid Id, string ClientI
     public static readonly TestToken Office = new()
     {
         ClientId = "office",
-        Scopes = ["credentials.manage", "facilities.read", "facilities.write", "operators.review", "jobs.post"],
+        Scopes = ["credentials.manage", "facilities.read", "facilities.write", "operators.review", "jobs.post", "webhooks.manage"],
     };
 
     private OperatorsApp App => Owner.App;
