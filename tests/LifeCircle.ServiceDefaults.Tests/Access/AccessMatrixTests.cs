@@ -123,7 +123,7 @@ public sealed class AccessMatrixTests(OrdersApp app) : IClassFixture<OrdersApp>
                 ["orders.reveal"] = "orders know no operators",
             },
             SameForAll = new Dictionary<string, string> { [$"POST {Recipients}/find"] = "finds what the caller may see: see RecipientTests" },
-            Undocumented = ["/orders/v1/odd/", $"{Recipients}/{{id}}/reveal-"],
+            Undocumented = ["/orders/v1/odd/", $"{Recipients}/{{id}}/address", $"{Recipients}/{{id}}/reveal-"],
         };
     }
 }
