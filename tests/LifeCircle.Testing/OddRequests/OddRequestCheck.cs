@@ -71,21 +71,28 @@ public static partial class OddRequestCheck
     internal static string? Fault(int status, string text) =>
         status >= 500 ? $"{status} {text}" : Internals().Match(text) is { Success: true } found ? $"{status} with \"{found.Value}\" in it: {text}" : null;
 
-    private static async Task<string?> FaultAsync(HttpClient client, Uri server, OddRequest request, string authorization, CancellationToken cancel)
+    // Once more where the connection had been closed the moment it was used again, as after a request that could not be read: RFC 9112 section 9.3.1
+    // lets clients do so. A request that itself ends the connection does so again.
+    private static async Task<string?> FaultAsync(HttpClient client, Uri server, OddRequest request, string authorization, CancellationToken cancel) =>
+        await TryAsync(client, server, request, authorization, cancel) is { IsCut: false } answered
+            ? answered.Fault
+            : (await TryAsync(client, server, request, authorization, cancel)).Fault;
+
+    private static async Task<(string? Fault, bool IsCut)> TryAsync(HttpClient client, Uri server, OddRequest request, string authorization, CancellationToken cancel)
     {
         try
         {
             using var message = request.To(server, authorization);
             using var answer = await client.SendAsync(message, cancel);
-            return Fault((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancel));
+            return (Fault((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancel)), false);
         }
         catch (HttpRequestException closed) when (closed.InnerException is IOException && request.Body is { Length: > 8192 })
         {
-            return null; // answered and closed before all of it had been sent, as a server may
+            return (null, false); // answered and closed before all of it had been sent, as a server may
         }
         catch (HttpRequestException broken)
         {
-            return $"not at all: {broken.Message} {broken.InnerException?.Message}";
+            return ($"not at all: {broken.Message} {broken.InnerException?.Message}", broken.HttpRequestError == HttpRequestError.ResponseEnded);
         }
     }
 
