@@ -32,16 +32,20 @@ public static class Transactions
     internal static async Task RepeatAsync(this DbContext db, Func<IDbContextTransaction, Task> work, CancellationToken cancel)
     {
         db.Database.AutoSavepointsEnabled = false; // the whole transaction is repeated, never a part of it
+        ChangedRow[] contested = [];
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+                // What it read before it could be overtaken by ever another change; what it reads behind these locks cannot.
+                foreach (var row in contested) await row.LockAsync(db, cancel);
                 await work(transaction);
                 return;
             }
             catch (Exception fault) when (attempt < Attempts && DatabaseFault.IsCollision(fault))
             {
+                contested = ChangedRow.Of(db);
                 db.ChangeTracker.Clear();
             }
         }

@@ -62,6 +62,23 @@ public sealed class TransactionsTests(OrdersApp app) : IDisposable
     }
 
     [Fact]
+    public async Task However_many_change_one_thing_at_once_nobody_gives_way_for_ever()
+    {
+        const int Clients = 8, Each = 12;
+        var path = (await _client.PostJsonAsync("/orders/v1/orders", Sample.Order())).Header("Location")!;
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, Clients).Select(async i =>
+        {
+            var heard = new List<HttpStatusCode>();
+            for (var j = 0; j < Each; j++) heard.Add((await _client.PutJsonAsync(path, $$"""{"reference":"{{i}}-{{j}}"}""", ("If-Match", "*"))).Status);
+            return heard;
+        }));
+
+        Assert.All(statuses.SelectMany(heard => heard), status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.Equal($"\"{1 + (Clients * Each)}\"", (await _client.ReadAsync(path)).Header("ETag"));
+    }
+
+    [Fact]
     public async Task What_a_refusal_wrote_before_is_undone()
     {
         var answer = await _client.PostJsonAsync("/orders/v1/odd/refusal", Sample.Order(_reference));
