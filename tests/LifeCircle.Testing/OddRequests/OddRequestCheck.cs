@@ -92,7 +92,7 @@ public static partial class OddRequestCheck
         }
         catch (HttpRequestException broken)
         {
-            return ($"not at all: {broken.Message} {broken.InnerException?.Message}", broken.HttpRequestError == HttpRequestError.ResponseEnded);
+            return ($"not at all: {broken.Message} {broken.InnerException?.Message}", broken.HttpRequestError == HttpRequestError.ResponseEnded || broken.InnerException is IOException);
         }
     }
 
