@@ -167,11 +167,7 @@ internal sealed class DoorBed : IAsyncDisposable
             if (line.Data?.StartsWith("fail:", StringComparison.Ordinal) ?? false) Console.WriteLine($"  {service}: {line.Data}");
         };
         process.BeginOutputReadLine();
-        for (var attempt = 0; !await IsReadyAsync(address); attempt++)
-        {
-            if (process.HasExited || attempt > 300) throw new InvalidOperationException($"{service} does not start.");
-            await Task.Delay(100);
-        }
+        await Eventually.IsTrueAsync(async () => process.HasExited ? throw new InvalidOperationException($"{service} does not start.") : await IsReadyAsync(address), $"{service} is ready");
         Console.WriteLine($"{service} is process {process.Id} at {address}");
     }
 

@@ -87,15 +87,7 @@ internal sealed class WebhooksBed : IAsyncDisposable
     }
 
     /// <summary>Waits until the living have had so many posts since a count.</summary>
-    public async Task HaveAsync(long since, long count)
-    {
-        var waiting = Stopwatch.StartNew();
-        while (Received - since < count)
-        {
-            if (waiting.Elapsed > TimeSpan.FromMinutes(5)) throw new TimeoutException($"{Received - since} of {count} posts have come.");
-            await Task.Delay(5);
-        }
-    }
+    public Task HaveAsync(long since, long count) => Eventually.IsTrueAsync(() => Task.FromResult(Received - since >= count), $"{count} posts have come", 300);
 
     public Task<T> QueryAsync<T>(string sql) => _database!.QueryAsync<T>(sql);
 

@@ -24,10 +24,9 @@ public static partial class OddRequestCheck
     /// <param name="app">The running service, with what the matrix names in it.</param>
     /// <param name="service">Its name, e.g. <c>facilities</c>.</param>
     /// <param name="matrix">Knows good requests, and what is there.</param>
-    /// <param name="each">How many requests an operation gets.</param>
     /// <param name="credentials">Authorization headers beside tokens that hold every scope.</param>
     public static async Task CheckOddRequestsAsync<TProgram, TContext>(
-        this ServiceApp<TProgram, TContext> app, string service, AccessMatrix matrix, int each = Each, params string[] credentials)
+        this ServiceApp<TProgram, TContext> app, string service, AccessMatrix matrix, params string[] credentials)
         where TProgram : class
         where TContext : DbContext
     {
@@ -52,7 +51,7 @@ public static partial class OddRequestCheck
             string[] ids = [.. matrix.ThingsOf(operation.Path).Select(thing => thing.Id)];
             var all = new OddRequests(operation, matrix.Samples.GetValueOrDefault(operation.Name), ids, known, callers.Length).All;
             var random = new PCG((uint)place, seed);
-            var requests = Enumerable.Range(0, each).Select(_ => all.Generate(random, null, out var _)).ToArray();
+            var requests = Enumerable.Range(0, Each).Select(_ => all.Generate(random, null, out var _)).ToArray();
             var wrong = new SortedDictionary<int, string>();
             await Parallel.ForEachAsync(requests.Index(), new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = TestContext.Current.CancellationToken },
                 async (request, cancel) =>
@@ -61,7 +60,7 @@ public static partial class OddRequestCheck
                     lock (wrong) wrong.Add(request.Index, $"{request.Item}\n  was answered: {fault}");
                 });
             sent += requests.Length;
-            if (wrong.Count > 0) faults.Add($"{operation.Name}: {wrong.Count} of {each}, first number {wrong.First().Key}:\n  {wrong.First().Value}");
+            if (wrong.Count > 0) faults.Add($"{operation.Name}: {wrong.Count} of {Each}, first number {wrong.First().Key}:\n  {wrong.First().Value}");
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{sent} odd requests to {service}, {faults.Count} operations at fault.");
         Assert.True(faults is [], $"With {SeedVariable}={seed}:\n\n{string.Join("\n\n", faults)}");
