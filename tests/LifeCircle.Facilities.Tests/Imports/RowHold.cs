@@ -27,11 +27,11 @@ public sealed class RowHold : IAsyncDisposable
     /// <summary>Waits until an import stands before the row.</summary>
     public Task ReachedAsync() => Eventually.IsAsync(1L, () => _app.Database.CountAsync(Waiting));
 
-    /// <summary>Cuts the session of the import that stands before the row.</summary>
+    /// <summary>Cuts the session of the import that stands before the row. It is gone then: the next one to stand there is another attempt.</summary>
     public async Task CutAsync()
     {
         await ReachedAsync();
-        await _app.Database.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM {Waiting}");
+        Assert.True(await _app.Database.QueryAsync<bool>($"SELECT bool_and(pg_terminate_backend(pid, 10000)) FROM {Waiting}"), "The session is still there.");
     }
 
     public async ValueTask DisposeAsync()
