@@ -55,13 +55,13 @@ public sealed class PersonalData(EncryptionKeys keys, ILogger<PersonalData> logg
 public static class PersonalDataRegistration
 {
     /// <summary>
-    /// Adds <see cref="PersonalData"/> and <see cref="BlindIndex"/>; the service does not start without their keys, nor with other ones than before.
+    /// Adds <see cref="PersonalData"/>, <see cref="BlindIndex"/> and <see cref="SealedSecrets"/>; the service does not start without their keys, nor with other ones than before.
     /// </summary>
     public static void AddPersonalData(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton(services => EncryptionKeys.Read(services.GetRequiredService<IConfiguration>()));
         builder.Services.AddSingleton(services => BlindIndex.Read(services.GetRequiredService<IConfiguration>()));
-        builder.Services.AddSingleton<PersonalData>();
+        builder.Services.AddSingleton<PersonalData>().AddSingleton<SealedSecrets>();
         builder.Services.AddOptions<KeysAtStart>().Configure<EncryptionKeys, BlindIndex>((_, _, _) => { }).ValidateOnStart();
     }
 

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace LifeCircle.ServiceDefaults;
 
-/// <summary>A text as the database keeps it: sealed. Only <see cref="PersonalData"/> opens it, and only for a purpose.</summary>
+/// <summary>A text as the database keeps it: sealed. Only <see cref="PersonalData"/> opens it, and only for a purpose; or <see cref="SealedSecrets"/>, if it tells of no person.</summary>
 public sealed class SealedText
 {
     internal SealedText(byte[] box) => Box = box;
@@ -16,7 +16,11 @@ public sealed class SealedText
 
 /// <summary>Where sealed texts are kept. The name is part of the seal, so it stays when table or column are renamed.</summary>
 /// <param name="Name"><c>table.column</c>, as when the first text was sealed.</param>
-public sealed record SealedColumn(string Name);
+public sealed record SealedColumn(string Name)
+{
+    /// <summary>It keeps secrets of the service, which tell of no person: see <see cref="SealedSecrets"/>.</summary>
+    public bool IsSecret { get; init; }
+}
 
 /// <summary>Maps sealed texts to <c>bytea</c> columns.</summary>
 public static class SealedMapping

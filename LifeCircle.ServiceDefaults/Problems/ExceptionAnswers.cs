@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace LifeCircle.ServiceDefaults;
@@ -27,19 +28,22 @@ internal sealed class ExceptionAnswers(ILogger<ExceptionAnswers> logger) : IExce
         });
         return true;
 
-        // Never the query: it may hold personal data.
+        // Never the query, which may hold personal data, nor what stands for a route's parameters: one may be a secret.
         Task Warned(string message, Rule rule, int? retryAfter = null)
         {
 #pragma warning disable CA2254 // one of the templates above
-            logger.LogWarning(exception, message, context.Request.Path.Value);
+            logger.LogWarning(exception, message, RouteOf(context));
 #pragma warning restore CA2254
             return Problems.WriteAsync(context, rule, retryAfter: retryAfter);
         }
 
         Task Failed()
         {
-            logger.LogError(exception, "Unexpected failure at {Path}", context.Request.Path.Value);
+            logger.LogError(exception, "Unexpected failure at {Path}", RouteOf(context));
             return Problems.WriteAsync(context, Problems.Unexpected);
         }
     }
+
+    private static string RouteOf(HttpContext context) =>
+        (context.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "a path without a route";
 }

@@ -20,10 +20,19 @@ public static class NodePackages
         return output.Trim();
     }
 
-    /// <summary>Where they are installed.</summary>
-    public static async Task<string> FolderAsync()
+    /// <summary>The same of another service's tests.</summary>
+    public static async Task<string> RunOfAsync(string service, string script, string input, params string[] arguments)
     {
-        var source = Repository.PathOf("tests/LifeCircle.Operators.Tests/npm");
+        var (code, output) = await ExecuteAsync(await FolderAsync(service), "node", input, [script, .. arguments]);
+        Assert.True(code == 0, output);
+        return output.Trim();
+    }
+
+    /// <summary>Where they are installed.</summary>
+    /// <param name="service">Whose tests have the folder <c>npm</c>.</param>
+    public static async Task<string> FolderAsync(string service = "Operators")
+    {
+        var source = Repository.PathOf($"tests/LifeCircle.{service}.Tests/npm");
         var files = Directory.GetFiles(source).Order(StringComparer.Ordinal).ToArray();
         var content = files.SelectMany(File.ReadAllBytes).ToArray();
         var folder = Repository.PathOf($"artifacts/npm/{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}");

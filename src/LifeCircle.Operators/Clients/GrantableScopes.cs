@@ -5,8 +5,14 @@ internal static class GrantableScopes
 {
     /// <summary>What the clients of every approved third party may do; more comes with its kinds of service.</summary>
     public static readonly string[] OfEveryOperator =
-        ["facilities.read", "operators.read", "operators.write", "credentials.manage", "offerings.read", "offerings.write", "webhooks.manage"];
+    [
+        "facilities.read", "operators.read", "operators.write", "credentials.manage", "offerings.read", "offerings.write", "webhooks.manage",
+        "venues.read", "bookings.read", "bookings.write",
+    ];
 
     public static readonly string[] All =
-        ["facilities.write", "facilities.import", "operators.review", "operators.reveal", "care.fulfil", "jobs.train", "jobs.post", .. OfEveryOperator];
+    [
+        "facilities.write", "facilities.import", "operators.review", "operators.reveal", "care.fulfil", "jobs.train", "jobs.post",
+        "venues.manage", "bookings.gate", "bookings.reveal", .. OfEveryOperator,
+    ];
 }

@@ -2,7 +2,7 @@ using LifeCircle.Contracts;
 using LifeCircle.Contracts.Care;
 using LifeCircle.Messaging.Inbox;
 using LifeCircle.Operators.Evaluation.Facts;
-using LifeCircle.Operators.Papers;
+using LifeCircle.ServiceDefaults;
 
 namespace LifeCircle.Operators.Evaluation;
 

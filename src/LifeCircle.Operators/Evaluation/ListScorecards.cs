@@ -1,5 +1,4 @@
 using LifeCircle.Operators.Operators;
-using LifeCircle.Operators.Papers;
 using LifeCircle.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;

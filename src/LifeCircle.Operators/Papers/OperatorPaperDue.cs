@@ -4,6 +4,7 @@ using LifeCircle.Messaging;
 using LifeCircle.Operators.Changes;
 using LifeCircle.Operators.Operators;
 using LifeCircle.Operators.Tokens.Withdrawals;
+using LifeCircle.ServiceDefaults;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 

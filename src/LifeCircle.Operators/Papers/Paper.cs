@@ -107,14 +107,3 @@ public sealed class Paper
 
 /// <summary>What is said about a paper by whoever submits it.</summary>
 internal sealed record PaperDetails(PaperType Type, string Number, DateOnly ValidFrom, DateOnly ValidUntil, string ScanReference);
-
-/// <summary>Days of the district. China keeps UTC+8 all year since 1991, and papers are younger.</summary>
-internal static class DistrictDay
-{
-    private static readonly TimeSpan Offset = TimeSpan.FromHours(8);
-
-    public static DateOnly Of(DateTimeOffset moment) => DateOnly.FromDateTime(moment.ToOffset(Offset).DateTime);
-
-    /// <summary>The first moment of a day.</summary>
-    public static DateTimeOffset Begins(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), Offset).ToUniversalTime();
-}

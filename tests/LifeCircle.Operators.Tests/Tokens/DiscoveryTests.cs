@@ -19,7 +19,7 @@ public sealed class DiscoveryTests(OperatorsApp app) : IClassFixture<OperatorsAp
               "response_types_supported": [],
               "revocation_endpoint": "http://lifecircle.test/oauth/revoke",
               "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"],
-              "scopes_supported": ["care.fulfil", "credentials.manage", "facilities.import", "facilities.read", "facilities.write", "jobs.post", "jobs.train", "offerings.read", "offerings.write", "operators.read", "operators.reveal", "operators.review", "operators.write", "webhooks.manage"],
+              "scopes_supported": ["bookings.gate", "bookings.read", "bookings.reveal", "bookings.write", "care.fulfil", "credentials.manage", "facilities.import", "facilities.read", "facilities.write", "jobs.post", "jobs.train", "offerings.read", "offerings.write", "operators.read", "operators.reveal", "operators.review", "operators.write", "venues.manage", "venues.read", "webhooks.manage"],
               "token_endpoint": "http://lifecircle.test/oauth/token",
               "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"]
             }

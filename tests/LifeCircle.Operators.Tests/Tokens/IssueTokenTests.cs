@@ -35,9 +35,10 @@ public sealed class IssueTokenTests(OperatorsApp app) : IClassFixture<OperatorsA
 
     [Theory]
     [InlineData(OperatorsApp.Planner, "facilities.read facilities.write facilities.import operators.read operators.write operators.review operators.reveal credentials.manage "
-        + "offerings.read offerings.write webhooks.manage care.fulfil jobs.train jobs.post")]
-    [InlineData(OperatorsApp.Clerk, "facilities.read facilities.write")]
-    [InlineData(OperatorsApp.Reader, "facilities.read")]
+        + "offerings.read offerings.write webhooks.manage care.fulfil jobs.train jobs.post"
+        + " venues.read venues.manage bookings.read bookings.write bookings.gate bookings.reveal")]
+    [InlineData(OperatorsApp.Clerk, "facilities.read facilities.write venues.read bookings.read bookings.write")]
+    [InlineData(OperatorsApp.Reader, "facilities.read venues.read")]
     public async Task Asking_for_no_scope_gives_all_that_was_granted(string client, string scopes)
     {
         using var answer = await app.AskAsync(client);

@@ -36,8 +36,9 @@ public sealed record MisplacedThing(string Path, string Id, TestToken Caller, st
 /// <param name="Operation">E.g. <c>POST /facilities/v1/facilities</c>.</param>
 /// <param name="Request">Good but for who sends it.</param>
 /// <param name="Stranger">Sends it; scopes are added.</param>
-/// <param name="Code">Of the 403.</param>
-public sealed record DeedOfStranger(string Operation, SampleRequest Request, TestToken Stranger, string Code);
+/// <param name="Code">Of the refusal.</param>
+/// <param name="Status">404 where the request names a thing of others, which the stranger must not learn of.</param>
+public sealed record DeedOfStranger(string Operation, SampleRequest Request, TestToken Stranger, string Code, int Status = 403);
 
 /// <summary>
 /// Who may do what with a service: every operation of its API document with every kind of token that must not open it (rows S1, S2 and S4 of
@@ -72,6 +73,21 @@ public sealed record AccessMatrix
 
     /// <summary>Tables that the service changes by itself; all others must stay as they are.</summary>
     public IReadOnlyList<string> LiveTables { get; init; } = [];
+
+    /// <summary>The matrix of a service whose features have each said their own part.</summary>
+    public static AccessMatrix Join(params IReadOnlyList<AccessMatrix> parts) => new()
+    {
+        ForEverybody = [.. parts.SelectMany(part => part.ForEverybody)],
+        Samples = parts.SelectMany(part => part.Samples).ToDictionary(),
+        Things = [.. parts.SelectMany(part => part.Things)],
+        Lists = [.. parts.SelectMany(part => part.Lists)],
+        Deeds = [.. parts.SelectMany(part => part.Deeds)],
+        Misplaced = [.. parts.SelectMany(part => part.Misplaced)],
+        OneKindOfStranger = parts.SelectMany(part => part.OneKindOfStranger).ToDictionary(),
+        SameForAll = parts.SelectMany(part => part.SameForAll).ToDictionary(),
+        Undocumented = [.. parts.SelectMany(part => part.Undocumented)],
+        LiveTables = [.. parts.SelectMany(part => part.LiveTables)],
+    };
 
     internal IEnumerable<ThingOfOthers> ThingsOf(string path) =>
         Things.Where(thing => IsUnder(path, thing.Path));

@@ -87,7 +87,7 @@ internal sealed class AccessRun(
         foreach (var deed in matrix.Deeds.Where(deed => deed.Operation == operation.Name))
         {
             var stranger = _wrong.Bearer(deed.Stranger with { Scopes = [scope] });
-            CheckProblem(KindOf(deed.Stranger), operation, await AskAsync(operation.Request(stranger, deed.Request)), 403, deed.Code);
+            CheckProblem(KindOf(deed.Stranger), operation, await AskAsync(operation.Request(stranger, deed.Request)), deed.Status, deed.Code);
         }
 
         async Task CheckForgedAsync(string? authorization, int status, string code, ThingOfOthers? thing = null)
@@ -237,8 +237,12 @@ internal sealed class AccessRun(
 
     private static bool IsProblem(Answer answer) => answer.Message.Content.Headers.ContentType?.MediaType == Problems.MediaType;
 
-    // Of the same form, so that it is looked up.
-    private static string Unused(string ids) => string.Join('/', ids.Split('/').Select(id => Guid.TryParse(id, out _)
-        ? ApiOperation.Nobody
-        : new string([.. id.Select(letter => char.IsAsciiDigit(letter) ? '9' : letter)])));
+    // Of the same form, so that it is looked up. Of more ids the last alone: what it lies in may be for the stranger to see; where it is not, the things of the
+    // path above say so, which are tried here as well.
+    private static string Unused(string ids)
+    {
+        var parts = ids.Split('/');
+        parts[^1] = Guid.TryParse(parts[^1], out _) ? ApiOperation.Nobody : new string([.. parts[^1].Select(letter => char.IsAsciiDigit(letter) ? '9' : letter)]);
+        return string.Join('/', parts);
+    }
 }

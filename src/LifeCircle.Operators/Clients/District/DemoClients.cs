@@ -12,8 +12,9 @@ internal static class DemoClients
     private static readonly DistrictClient[] All =
     [
         new("demo-planner", "Demo: the planning system of the district", Division: null, GrantableScopes.All),
-        new("demo-clerk", "Demo: the clerks' system of Hongqi Street", Division: "410603001", ["facilities.read", "facilities.write"]),
-        new("demo-reader", "Demo: a system that only looks", Division: null, ["facilities.read"]),
+        new("demo-clerk", "Demo: the clerks' system of Hongqi Street", Division: "410603001",
+            ["facilities.read", "facilities.write", "venues.read", "bookings.read", "bookings.write"]),
+        new("demo-reader", "Demo: a system that only looks", Division: null, ["facilities.read", "venues.read"]),
     ];
 
     public static async Task SeedAsync(IServiceProvider services, CancellationToken cancel)

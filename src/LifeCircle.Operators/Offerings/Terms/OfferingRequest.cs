@@ -61,7 +61,7 @@ public record OfferingRequest
             ServiceKinds.Require(Kind, "kind").Code,
             OperatorsRules.Text.Require(TitleZh, "title_zh", OfferingTerms.MaximumTitleLength),
             OperatorsRules.Text.Optional(TitleEn, "title_en", OfferingTerms.MaximumTitleLength),
-            DivisionCodes, LifeCircleIds, FacilityIds, WeeklyHours.Of(Hours), CapacityPerDay, Price.ReadAmount("price"), Unit);
+            DivisionCodes, LifeCircleIds, FacilityIds, WeeklyHours.Of(Hours), CapacityPerDay, Price.ReadAmount(OperatorsRules.ValueInvalid, "price"), Unit);
     }
 
     // Refused rather than dropped: the index in later complaints is that of the request.

@@ -39,7 +39,8 @@ public sealed class RegisterClientTests(OperatorsApp app) : IClassFixture<Operat
         Assert.Equal((owner.Id.ToString(), "lifecircle"), (payload.GetProperty("operator_id").GetString(), payload.GetProperty("aud").GetString()));
         Assert.False(payload.TryGetProperty("division", out _));
         Assert.False(payload.TryGetProperty("epoch", out _));
-        Assert.Equal("care.fulfil credentials.manage facilities.read offerings.read offerings.write operators.read operators.write webhooks.manage",
+        Assert.Equal("bookings.read bookings.write care.fulfil credentials.manage facilities.read offerings.read offerings.write operators.read operators.write "
+            + "venues.read webhooks.manage",
             string.Join(' ', payload.GetProperty("scope").GetString()!.Split(' ').Order(StringComparer.Ordinal)));
     }
 
