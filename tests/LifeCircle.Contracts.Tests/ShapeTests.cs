@@ -12,8 +12,8 @@ public sealed partial class ShapeTests
         "position", "health", "diagnosis", "disease", "remark", "note", "notes", "comment", "text", "description", "reason", "person", "elder",
     ];
 
-    // Announced to residents, about a building.
-    private static readonly string[] Allowed = ["FacilitySuspended.Reason"];
+    // Announced to residents, about a building; of a closure it is a code of a few.
+    private static readonly string[] Allowed = ["FacilitySuspended.Reason", "ClosureAnnounced.Reason"];
 
     // Others listen to them already; each goes from here with the first commit of its service.
     private static readonly string[] Announced = ["Care"];
