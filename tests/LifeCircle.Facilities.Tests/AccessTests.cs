@@ -9,6 +9,7 @@ namespace LifeCircle.Facilities.Tests;
 public sealed class AccessTests(DistrictApp app) : IClassFixture<DistrictApp>
 {
     private const string Root = "/facilities/v1";
+    private const string March = "from=2026-03-01&until=2026-03-31";
 
     private static readonly TestToken West = Clerk(WestStreet);
     private static readonly TestToken East = Clerk(EastStreet);
@@ -27,6 +28,11 @@ public sealed class AccessTests(DistrictApp app) : IClassFixture<DistrictApp>
         var import = (await app.MustImportAsync("kind=facilities&source=east", FacilitiesApp.Ndjson, Facility("east", InTheEast),
             East with { Scopes = ["facilities.import"] })).GetProperty("id").GetString()!;
         var circle = await app.Database.QueryAsync<Guid>($"SELECT id FROM life_circle WHERE code = '{EastCircle}'");
+        await app.Database.ExecuteAsync($"""
+            INSERT INTO field_use (field_id, hour, facility_id, day, hour_of_day, offered_minutes, booked_minutes, attended, refused, no_shows)
+            SELECT gen_random_uuid(), '2026-03-09T10:00:00Z', facility, '2026-03-09', 18, 60, 30, 4, 0, 0
+            FROM unnest(ARRAY['{open.Id}'::uuid, '{planned.Id}']) AS facility
+            """);
         return new AccessMatrix
         {
             Samples = new Dictionary<string, SampleRequest>
@@ -35,6 +41,7 @@ public sealed class AccessTests(DistrictApp app) : IClassFixture<DistrictApp>
                 [$"PUT {Register.Facilities}/{{id}}"] = new(Body(InTheEast)),
                 [$"GET {Root}/nearby"] = new(Query: "lon=114.21&lat=35.90"),
                 [$"GET {Root}/reach"] = new(Query: "lon=114.21&lat=35.90"),
+                [$"GET {Root}/use"] = new(Query: March),
                 [$"POST {Root}/imports"] = new(Facility("another", InTheEast), "kind=facilities", FacilitiesApp.Ndjson),
             },
             Things =
@@ -61,6 +68,8 @@ public sealed class AccessTests(DistrictApp app) : IClassFixture<DistrictApp>
                 new($"{Root}/divisions", "limit=200", EastStreet, East, West),
                 new($"{Root}/life-circles", "limit=200", $"{circle}", East, West),
                 new($"{Root}/life-circles", "limit=200", $"{circle}", District, West),
+                new($"{Root}/use", March, $"{open.Id}", East, West),
+                new($"{Root}/use", March, $"{planned.Id}", East, AnOperator),
                 new($"{Root}/changes", "limit=200", $"{open.Id}", East, West),
                 new($"{Root}/changes", "limit=200", $"{open.Id}", AnOperator, West),
                 new($"{Root}/changes", "limit=200", $"{planned.Id}", East, AnOperator),

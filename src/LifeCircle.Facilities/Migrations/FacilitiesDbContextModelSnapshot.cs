@@ -694,6 +694,57 @@ namespace LifeCircle.Facilities.Migrations
                         });
                 });
 
+            modelBuilder.Entity("LifeCircle.Facilities.Use.FieldUse", b =>
+                {
+                    b.Property<Guid>("FieldId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("field_id");
+
+                    b.Property<DateTimeOffset>("Hour")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hour");
+
+                    b.Property<int>("Attended")
+                        .HasColumnType("integer")
+                        .HasColumnName("attended");
+
+                    b.Property<int>("BookedMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("booked_minutes");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<Guid>("FacilityId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("facility_id");
+
+                    b.Property<int>("HourOfDay")
+                        .HasColumnType("integer")
+                        .HasColumnName("hour_of_day");
+
+                    b.Property<int>("NoShows")
+                        .HasColumnType("integer")
+                        .HasColumnName("no_shows");
+
+                    b.Property<int>("OfferedMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("offered_minutes");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("integer")
+                        .HasColumnName("refused");
+
+                    b.HasKey("FieldId", "Hour")
+                        .HasName("pk_field_use");
+
+                    b.HasIndex("Day", "FacilityId")
+                        .HasDatabaseName("ix_field_use_day_facility_id");
+
+                    b.ToTable("field_use", (string)null);
+                });
+
             modelBuilder.Entity("LifeCircle.Facilities.Walking.StoredNetwork", b =>
                 {
                     b.Property<Guid>("Id")
