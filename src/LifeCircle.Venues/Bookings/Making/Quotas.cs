@@ -1,0 +1,124 @@
+using LifeCircle.ServiceDefaults;
+using LifeCircle.Venues.Persons;
+using LifeCircle.Venues.Schedules;
+using LifeCircle.Venues.Terms;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace LifeCircle.Venues.Bookings.Making;
+
+/// <summary>What a person may book: so many times a week, nowhere twice at a time, and nothing while banned.</summary>
+internal static class Quotas
+{
+    /// <summary>
+    /// The account of somebody who may book then, made if there is none, and held until the transaction ends. Of somebody who has one, account and other bookings
+    /// come in one round trip.
+    /// </summary>
+    /// <exception cref="RuleBroken">The person may not.</exception>
+    public static async Task<Guid> HoldFreePersonAsync(this VenuesDbContext db, PersonDetails details, Span span, BookingTerms terms, PersonalData personal,
+        BlindIndex indexes, DateTimeOffset now, CancellationToken cancel)
+    {
+        var index = indexes.Of(Person.ResidentIdColumn, details.ResidentId);
+        var week = WeekOf(span.From);
+        var known = await ReadAsync(db, index, week, cancel);
+        if (known is null)
+        {
+            await db.AddPersonAsync(details, index, personal, now, cancel);
+            known = await ReadAsync(db, index, week, cancel) ?? throw new InvalidOperationException("The account is gone right after it was made.");
+        }
+        RequireFree(known.BannedUntil, span, terms, known.Others, now);
+        return known.Id;
+    }
+
+    /// <param name="db">The service's database; the person is held.</param>
+    /// <param name="person">Who books.</param>
+    /// <param name="span">When.</param>
+    /// <param name="terms">The school's.</param>
+    /// <param name="moved">A booking that the new one takes the place of.</param>
+    /// <param name="now">When.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="RuleBroken">The person may not.</exception>
+    public static async Task RequireFreeAsync(
+        this VenuesDbContext db, Person person, Span span, BookingTerms terms, Guid? moved, DateTimeOffset now, CancellationToken cancel)
+    {
+        person.RequireNotBanned(now); // before anything is read for somebody who may not
+        RequireFree(person.BannedUntil, span, terms, await db.CountedAsync([person.Id], span, moved, cancel), now);
+    }
+
+    /// <summary>Bookings of persons that count in the weeks of a span.</summary>
+    public static Task<List<CountedBooking>> CountedAsync(this VenuesDbContext db, Guid[] persons, Span span, Guid? moved, CancellationToken cancel)
+    {
+        var (from, until) = (WeekOf(span.From).From, WeekOf(span.Until.AddTicks(-1)).Until);
+        return db.Set<Booking>().Where(row => persons.Contains(row.PersonId) && row.From >= from && row.From < until && row.Id != moved)
+            .Where(row => !NotCounted.Contains(row.State)).Select(row => new CountedBooking(row.PersonId, row.From, row.Until, row.State)).ToListAsync(cancel);
+    }
+
+    /// <summary>The rule itself.</summary>
+    /// <param name="bannedUntil">Of who books.</param>
+    /// <param name="span">When.</param>
+    /// <param name="terms">The school's.</param>
+    /// <param name="counted">The person's bookings that count, of that week at the least.</param>
+    /// <param name="now">When.</param>
+    /// <exception cref="RuleBroken">The person may not.</exception>
+    public static void RequireFree(DateTimeOffset? bannedUntil, Span span, BookingTerms terms, IEnumerable<CountedBooking> counted, DateTimeOffset now)
+    {
+        Person.RequireNotBanned(bannedUntil, now);
+        var week = WeekOf(span.From);
+        var others = counted.Where(row => row.From >= week.From && row.From < week.Until).ToList();
+        if (others.Exists(row => row.State is not (BookingState.NoShow or BookingState.Refused or BookingState.Completed) && span.Meets(new(row.From, row.Until))))
+            throw new RuleBroken(BookingRules.SameTime, "from");
+        if (others.Count >= terms.MostPerWeek)
+            throw new RuleBroken(BookingRules.QuotaReached, "person", $"{terms.MostPerWeek} bookings a week at the most.", $"每周最多预订 {terms.MostPerWeek} 次。");
+    }
+
+    /// <summary>Bans the person if enough bookings were not used; the person is held.</summary>
+    public static async Task BanIfUnusedAsync(this VenuesDbContext db, Person person, BookingTerms terms, DateTimeOffset now, CancellationToken cancel)
+    {
+        var since = now.AddDays(-terms.UnusedDays);
+        // Those before the last ban ended have been paid for.
+        if (person.BannedUntil is { } paid && paid > since) since = paid;
+        var unused = await db.Set<Booking>().CountAsync(row => row.PersonId == person.Id && row.Unused && row.EndedAt > since, cancel);
+        if (unused >= terms.UnusedLimit) person.Ban(now.AddDays(terms.BanDays));
+    }
+
+    private static readonly BookingState[] NotCounted = [BookingState.CancelledByUser, BookingState.CancelledBySchool, BookingState.Expired];
+    private static readonly string[] NamesNotCounted = Array.ConvertAll(NotCounted, state => WireNames.Of(state));
+
+    private static async Task<HeldPerson?> ReadAsync(VenuesDbContext db, byte[] index, Span week, CancellationToken cancel)
+    {
+        var transaction = (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction();
+        // Two statements, because each sees what was committed when it began: the second what somebody did who held the person until then.
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
+        {
+            BatchCommands =
+            {
+                new("SELECT id, banned_until FROM person WHERE resident_id_index = $1 FOR NO KEY UPDATE") { Parameters = { new() { Value = index } } },
+                new("""
+                    SELECT b.starts_at, b.ends_at, b.state FROM person p JOIN booking b ON b.person_id = p.id
+                    WHERE p.resident_id_index = $1 AND b.starts_at >= $2 AND b.starts_at < $3 AND b.state <> ALL ($4)
+                    """) { Parameters = { new() { Value = index }, new() { Value = week.From }, new() { Value = week.Until }, new() { Value = NamesNotCounted } } },
+            },
+        };
+        await using var rows = await batch.ExecuteReaderAsync(cancel);
+        if (!await rows.ReadAsync(cancel)) return null;
+        var (id, bannedUntil) = (rows.GetGuid(0), rows.IsDBNull(1) ? (DateTimeOffset?)null : rows.GetFieldValue<DateTimeOffset>(1));
+        await rows.NextResultAsync(cancel);
+        var others = new List<CountedBooking>();
+        while (await rows.ReadAsync(cancel))
+            others.Add(new(id, rows.GetFieldValue<DateTimeOffset>(0), rows.GetFieldValue<DateTimeOffset>(1), WireNames.Parse<BookingState>(rows.GetString(2))));
+        return new(id, bannedUntil, others);
+    }
+
+    private sealed record HeldPerson(Guid Id, DateTimeOffset? BannedUntil, List<CountedBooking> Others);
+
+    private static Span WeekOf(DateTimeOffset moment)
+    {
+        var day = DistrictDay.Of(moment);
+        var monday = day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
+        return new(DistrictDay.Begins(monday), DistrictDay.Begins(monday.AddDays(7)));
+    }
+}
+
+/// <summary>A booking that counts towards the quota of a person.</summary>
+internal sealed record CountedBooking(Guid PersonId, DateTimeOffset From, DateTimeOffset Until, BookingState State);

@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using LifeCircle.ServiceDefaults;
+using LifeCircle.Venues.Schools;
+using Microsoft.EntityFrameworkCore;
+
+namespace LifeCircle.Venues.Schedules;
+
+/// <summary>
+/// The setups of schools, in memory. Each question reads the school's setup version first, so nobody is answered by one that has been changed, in this
+/// replica or another.
+/// </summary>
+internal sealed class Setups
+{
+    private readonly ConcurrentDictionary<Guid, (long Version, Setup Setup)> _known = new();
+
+    /// <summary>As it is now. In a transaction under <see cref="SchoolChanges.KeepSetupAsync"/>, as it will be when that commits.</summary>
+    public async Task<Setup> OfAsync(VenuesDbContext db, Guid schoolId, CancellationToken cancel) =>
+        (await OfAsync(db, db.Set<School>().Where(row => row.Id == schoolId), cancel))[schoolId];
+
+    /// <summary>For whoever books on a field: its school's, which stays as it is until the transaction ends. Lock and version in one round trip.</summary>
+    /// <exception cref="RuleBroken">There is no such field that the caller may see.</exception>
+    public async Task<Setup> KeepAsync(VenuesDbContext db, Guid fieldId, Caller caller, CancellationToken cancel)
+    {
+        var (schoolId, division, version) = await db.KeepSetupOfAsync(fieldId, cancel) ?? throw new RuleBroken(VenuesRules.FieldNotFound, "field_id");
+        if (!caller.Covers(division)) throw new RuleBroken(VenuesRules.FieldNotFound, "field_id");
+        return await OfAsync(db, schoolId, version, cancel);
+    }
+
+    /// <summary>Those of several schools.</summary>
+    public async Task<Dictionary<Guid, Setup>> OfAsync(VenuesDbContext db, IQueryable<School> schools, CancellationToken cancel)
+    {
+        var versions = await schools.Select(row => new { row.Id, row.SetupVersion }).ToListAsync(cancel);
+        var found = new Dictionary<Guid, Setup>(versions.Count);
+        foreach (var school in versions) found[school.Id] = await OfAsync(db, school.Id, school.SetupVersion, cancel);
+        return found;
+    }
+
+    private async Task<Setup> OfAsync(VenuesDbContext db, Guid schoolId, long version, CancellationToken cancel)
+    {
+        if (_known.TryGetValue(schoolId, out var known) && known.Version == version) return known.Setup;
+        var setup = await Setup.ReadAsync(db, schoolId, cancel);
+        // What was read may be newer than its version says, never older; the next question sees the newer version and reads again.
+        _known.AddOrUpdate(schoolId, (version, setup), (_, other) => other.Version > version ? other : (version, setup));
+        return setup;
+    }
+}

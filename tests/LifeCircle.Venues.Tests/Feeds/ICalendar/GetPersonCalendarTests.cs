@@ -1,0 +1,70 @@
+using System.Net;
+
+namespace LifeCircle.Venues.Tests.Feeds.ICalendar;
+
+public sealed class GetPersonCalendarTests(VenuesApp app) : IClassFixture<VenuesApp>
+{
+    [Fact]
+    public async Task It_has_what_the_person_has_booked_by_its_state_and_what_was_cancelled_for_a_month()
+    {
+        var school = await SharedSchool.CreateAsync(app, FeedsApp.FewHours);
+        var court = await school.CourtAsync();
+        var someone = SharedSchool.NewPerson();
+        using var client = app.District();
+        var kept = await BookAsync(client, SharedSchool.Slot(court, VenuesApp.At(40, "17:00"), someone, more: ", \"unit\": \"east\""));
+        var held = await BookAsync(client, SharedSchool.Slot(court, VenuesApp.At(3, "18:00"), someone, more: ", \"hold\": true"));
+        var given = await BookAsync(client, SharedSchool.Slot(court, VenuesApp.At(4, "17:00"), someone));
+        await BookAsync(client, SharedSchool.Slot(court, VenuesApp.At(5, "17:00"))); // somebody else's
+        await client.PostJsonAsync($"/venues/v1/bookings/{given["id"]}/cancel", "{}", ("If-Match", given.Header("ETag")!));
+        var path = await LinkAsync(client, kept);
+        using var anybody = app.Client(token: null);
+
+        var answer = await anybody.ReadAsync(path);
+        var calendar = await ParsedCalendar.OfAsync(answer);
+        Assert.Equal("private, no-cache", answer.Header("Cache-Control")!.Replace("no-cache, private", "private, no-cache"));
+        Assert.Equal([("TENTATIVE", 0), ("CANCELLED", 1), ("CONFIRMED", 0)], calendar.Events.OrderBy(entry => entry.From).Select(entry => (entry.Status, entry.Sequence)));
+        var first = calendar.Events.Single(entry => entry.Status == "CONFIRMED");
+        Assert.Equal((VenuesApp.At(40, "17:00"), "山城区第一小学 篮球场 东半场", "山城区第一小学"), (first.From, first.Summary, first.Location));
+        foreach (var secret in (string[])["王小", kept["entry_code"]!, SharedSchool.ResidentIdOf(someone), kept["person_id"]!])
+            Assert.DoesNotContain(secret, answer.Text);
+        Assert.Equal(HttpStatusCode.NotModified, (await anybody.ReadAsync(path, ("If-None-Match", answer.Header("ETag")!))).Status);
+
+        var moved = await client.PostJsonAsync($"/venues/v1/bookings/{kept["id"]}/move", $$"""
+            {"field_id": "{{court}}", "unit": "west", "from": "2026-04-20T18:00:00+08:00", "until": "2026-04-20T19:00:00+08:00"}
+            """, ("If-Match", kept.Header("ETag")!));
+        Assert.True(moved.Status == HttpStatusCode.OK, moved.Text);
+        var later = (await ParsedCalendar.OfAsync(await anybody.ReadAsync(path, ("If-None-Match", answer.Header("ETag")!)))).Events.Single(entry => entry.Uid == first.Uid);
+        Assert.Equal((VenuesApp.At(41, "18:00"), 1, "CONFIRMED"), (later.From, later.Sequence, later.Status));
+
+        app.Clock.Advance(TimeSpan.FromMinutes(20));
+        await Eventually.IsAsync("expired", async () => (await client.ReadAsync($"/venues/v1/bookings/{held["id"]}"))["state"]);
+        Assert.Equal(["CANCELLED", "CANCELLED", "CONFIRMED"], (await ParsedCalendar.OfAsync(await anybody.ReadAsync(path))).Events.Select(entry => entry.Status).Order());
+        app.Clock.Advance(TimeSpan.FromDays(31));
+        Assert.Equal(["CONFIRMED"], (await ParsedCalendar.OfAsync(await anybody.ReadAsync(path))).Events.Select(entry => entry.Status));
+    }
+
+    [Fact]
+    public async Task Nobody_finds_one_without_its_secret()
+    {
+        using var anybody = app.Client(token: null);
+        foreach (var token in (string[])["x", new string('A', 43), new string('A', 2_000)])
+        {
+            var answer = await anybody.ReadAsync($"/venues/v1/calendars/{token}.ics");
+            Assert.Equal(HttpStatusCode.NotFound, answer.Status);
+        }
+    }
+
+    private static async Task<Answer> BookAsync(HttpClient client, string slot)
+    {
+        var answer = await client.PostJsonAsync("/venues/v1/bookings", slot);
+        Assert.True(answer.Status == HttpStatusCode.Created, answer.Text);
+        return answer;
+    }
+
+    private static async Task<string> LinkAsync(HttpClient client, Answer booking)
+    {
+        var made = await client.PostJsonAsync($"/venues/v1/persons/{booking["person_id"]}/calendar-link", "{}");
+        Assert.True(made.Status == HttpStatusCode.Created, made.Text);
+        return made["address"]!;
+    }
+}

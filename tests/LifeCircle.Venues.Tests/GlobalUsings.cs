@@ -1,0 +1,4 @@
+global using LifeCircle.Testing;
+global using Xunit;
+
+[assembly: AssemblyFixture(typeof(TestServers))]
