@@ -18,12 +18,13 @@ var gateway = builder.AddProject("gateway", ProjectFile("Gateway"), launchProfil
 // Clients compare the issuer of a token with the address that they asked it from, so it is the district's public one.
 var publicAddress = gateway.GetEndpoint("http");
 
-var (operators, operatorsMigrate) = AddService("operators", "Operators");
+var (operators, operatorsMigrate) = AddService("operators", "Operators", keepsPersonalData: true);
 operators.WithEnvironment("Operators__KeyEncryptionKey", Key("operators-key-encryption-key"));
-GiveKeysOfPersonalData("operators", [operators, .. AddRekey("operators", "Operators", operatorsMigrate)]);
-
 var (facilities, facilitiesMigrate) = AddService("facilities", "Facilities");
 operators.WithReference(facilities); // whose places it learns
+var (venues, _) = AddService("venues", "Venues", keepsPersonalData: true);
+venues.WithReference(facilities).WithEnvironment("Feeds__Address", publicAddress); // whom it asks about schools, and where its feeds are read
+IResourceBuilder<ProjectResource>[] services = [operators, facilities, venues];
 if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
 {
     foreach (var client in (string[])["demo-planner", "demo-clerk", "demo-reader"])
@@ -39,19 +40,18 @@ if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
 }
 
 gateway.WithReference(cache).WaitFor(cache);
-foreach (var service in (IResourceBuilder<ProjectResource>[])[operators, facilities])
-    gateway.WithReference(service).WaitFor(service);
-foreach (var service in (IResourceBuilder<ProjectResource>[])[operators, facilities, gateway])
+foreach (var service in services) gateway.WithReference(service).WaitFor(service);
+foreach (var service in services.Append(gateway))
     service.WithReference(operators)
         .WithEnvironment("Authentication__Issuer", publicAddress)
         .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
         .WithHttpHealthCheck("/health/ready");
 
-PrepareContainers(builder, postgres, messaging, cache, gateway, [operators, facilities]);
+PrepareContainers(builder, postgres, messaging, cache, gateway, services);
 builder.Build().Run();
 
 // A service: its database, a role that may use only that, the migration that prepares both, and the program itself.
-(IResourceBuilder<ProjectResource> Service, IResourceBuilder<ProjectResource> Migrate) AddService(string name, string project)
+(IResourceBuilder<ProjectResource> Service, IResourceBuilder<ProjectResource> Migrate) AddService(string name, string project, bool keepsPersonalData = false)
 {
     var database = postgres.AddDatabase(name + "db");
     var password = rolePasswords[name] = Secret($"{name}-db-password", length: 32);
@@ -70,6 +70,7 @@ builder.Build().Run();
         .WithReference(messaging).WaitFor(messaging)
         .WithReference(cache).WaitFor(cache)
         .WaitForCompletion(migrate);
+    if (keepsPersonalData) GiveKeysOfPersonalData(name, [service, .. AddRekey(name, project, migrate)]);
     return (service, migrate);
 }
 

@@ -6,17 +6,20 @@ using StackExchange.Redis;
 
 namespace LifeCircle.Gateway.Tests.Bed;
 
-/// <summary>The gateway by the real clock before two stand-ins, with quotas that only tests of quotas reach.</summary>
+/// <summary>The gateway by the real clock before stand-ins of the services, with quotas that only tests of quotas reach.</summary>
 public class GatewayApp(TestServers servers) : ServiceApp<Program>(servers)
 {
     public StandIn Facilities { get; private set; } = null!;
 
     public StandIn Operators { get; private set; } = null!;
 
+    public StandIn Venues { get; private set; } = null!;
+
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
     [
         new("services:facilities:http:0", Facilities.Address.ToString()),
         new("services:operators:http:0", Operators.Address.ToString()),
+        new("services:venues:http:0", Venues.Address.ToString()),
         .. Lane("default", 100_000, 100_000),
         .. Lane("tokens", 100_000, 100_000),
     ];
@@ -25,6 +28,7 @@ public class GatewayApp(TestServers servers) : ServiceApp<Program>(servers)
     {
         Facilities = await StandIn.StartAsync("facilities");
         Operators = await StandIn.StartAsync("operators");
+        Venues = await StandIn.StartAsync("venues");
         await base.InitializeAsync();
     }
 
@@ -33,6 +37,7 @@ public class GatewayApp(TestServers servers) : ServiceApp<Program>(servers)
         await base.DisposeAsync();
         await Facilities.DisposeAsync();
         await Operators.DisposeAsync();
+        await Venues.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 

@@ -35,6 +35,17 @@ public sealed class RoutingTests(GatewayApp app) : IClassFixture<GatewayApp>
     }
 
     [Theory]
+    [InlineData("facilities")]
+    [InlineData("operators")]
+    [InlineData("venues")]
+    public async Task Every_service_is_behind_its_own_name(string service)
+    {
+        using var answer = await app.GetAsync($"/{service}/echo/1");
+
+        Assert.Equal((200, $"{service} GET"), ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+    }
+
+    [Theory]
     [InlineData("/nothing", null, "There is nothing at this address.")]
     [InlineData("/.well-known/other", "zh-CN", "该地址没有内容。")]
     [InlineData("/facilitiesandmore/x", "zh", "该地址没有内容。")]

@@ -12,7 +12,7 @@ public sealed partial class ApiReferenceTests(GatewayApp app) : IClassFixture<Ga
         var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal("text/html", answer.Content.Headers.ContentType!.MediaType);
         Assert.EndsWith("/reference/", answer.RequestMessage!.RequestUri!.AbsolutePath, StringComparison.Ordinal);
-        foreach (var service in (string[])["facilities", "operators"])
+        foreach (var service in (string[])["facilities", "operators", "venues"])
         {
             Assert.Contains($"\"url\":\"{service}/openapi/v1.json\"", page, StringComparison.Ordinal);
             using var document = await app.GetAsync($"/{service}/openapi/v1.json");
