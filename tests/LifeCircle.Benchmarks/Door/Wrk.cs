@@ -28,8 +28,8 @@ internal static partial class Wrk
     /// <param name="script">Lua, in which <c>thread_id</c> tells the threads apart, and <c>salt</c> one run from another.</param>
     /// <param name="connections">How many.</param>
     /// <param name="seconds">How long.</param>
-    /// <param name="expectSuccess">Any other answer is an error, too.</param>
-    public static async Task<double> RunAsync(Uri address, string script, int connections, int seconds, bool expectSuccess = true)
+    /// <param name="expectSuccess">Any other answer is an error, too; null: either will do.</param>
+    public static async Task<double> RunAsync(Uri address, string script, int connections, int seconds, bool? expectSuccess = true)
     {
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file,
@@ -45,7 +45,7 @@ internal static partial class Wrk
         { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         File.Delete(file);
-        return Rate().Match(output) is { Success: true } rate && expectSuccess != output.Contains("Non-2xx", StringComparison.Ordinal)
+        return Rate().Match(output) is { Success: true } rate && (expectSuccess is not { } success || success != output.Contains("Non-2xx", StringComparison.Ordinal))
             && !output.Contains("Socket errors", StringComparison.Ordinal)
             ? double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture)
             : throw new InvalidOperationException($"wrk heard of failures: {output}");
