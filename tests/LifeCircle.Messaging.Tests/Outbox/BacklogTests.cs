@@ -4,7 +4,7 @@ namespace LifeCircle.Messaging.Tests.Outbox;
 
 public sealed class BacklogTests
 {
-    [Fact]
+    [SlowFact]
     public async Task A_backlog_of_100_000_rows_drains_completely_and_in_order()
     {
         await using var town = await Town.CreateAsync();

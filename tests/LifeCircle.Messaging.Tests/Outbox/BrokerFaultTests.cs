@@ -31,7 +31,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         await _application.DisposeAsync();
     }
 
-    [Fact]
+    [SlowFact]
     public async Task Every_order_committed_while_the_broker_is_killed_and_away_has_exactly_one_effect()
     {
         await _town.StartReplicaAsync(c => c.AddConsumer<OrderPlacedConsumer>());
@@ -62,7 +62,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
             Assert.Equal(Enumerable.Range(1, 50).Select(v => (long)v), order.Select(e => e.Version));
     }
 
-    [Fact]
+    [SlowFact]
     public async Task Publishing_gives_up_within_five_seconds_on_a_stopped_broker_and_goes_on_when_it_wakes()
     {
         await _town.StartReplicaAsync(c => c.AddConsumer<OrderPlacedConsumer>());
