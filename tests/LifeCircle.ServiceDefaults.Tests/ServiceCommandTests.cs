@@ -1,5 +1,6 @@
 using System.Net;
 using LifeCircle.ServiceDefaults.Tests.Orders;
+using Npgsql;
 
 namespace LifeCircle.ServiceDefaults.Tests;
 
@@ -80,9 +81,15 @@ public sealed class ServiceCommandTests(TestServers servers)
         using var client = new HttpClient(new SocketsHttpHandler(), disposeHandler: true) { BaseAddress = new(address) };
         client.DefaultRequestHeaders.Authorization = new("Bearer", servers.Tokens.Create(new TestToken { Scopes = ["orders.write"] }));
 
-        var slow = client.PostJsonAsync("/orders/v1/orders", Sample.Order(note: Mishaps.Slow), ("Idempotency-Key", "x"));
-        await Eventually.IsAsync(1L, () => database.CountAsync("pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND datname = current_database()"));
+        await using var holder = new NpgsqlConnection(database.ConnectionString);
+        await holder.OpenAsync(TestContext.Current.CancellationToken);
+        await using var held = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var hold = new NpgsqlCommand("LOCK TABLE orders IN EXCLUSIVE MODE", holder, held)) await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var slow = client.PostJsonAsync("/orders/v1/orders", Sample.Order(), ("Idempotency-Key", "x"));
+        await Eventually.IsAsync(1L, () => database.CountAsync("pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"));
         await process.SignalAsync("-TERM");
+        await process.SaysAsync("Application is shutting down");
+        await held.RollbackAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Created, (await slow).Status);
         Assert.Equal(0, await process.ExitAsync());
