@@ -13,12 +13,7 @@ public static class NodePackages
     private static readonly SemaphoreSlim Installing = new(1);
 
     /// <summary>Runs a script of the folder <c>npm</c> of the Operators' tests and returns what it writes.</summary>
-    public static async Task<string> RunAsync(string script, string input, params string[] arguments)
-    {
-        var (code, output) = await ExecuteAsync(await FolderAsync(), "node", input, [script, .. arguments]);
-        Assert.True(code == 0, output);
-        return output.Trim();
-    }
+    public static Task<string> RunAsync(string script, string input, params string[] arguments) => RunOfAsync("Operators", script, input, arguments);
 
     /// <summary>The same of another service's tests.</summary>
     public static async Task<string> RunOfAsync(string service, string script, string input, params string[] arguments)

@@ -65,9 +65,9 @@ internal sealed class FacilitiesService(IHttpClientFactory clients, IHttpContext
         {
             return await client.SendAsync(request, cancel);
         }
-        catch (Exception away) when (!cancel.IsCancellationRequested)
+        catch (Exception) when (!cancel.IsCancellationRequested)
         {
-            _ = away; // told by the HTTP client's own log and trace
+            // Away; the HTTP client's own log and trace tell why.
             return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
         }
     }
