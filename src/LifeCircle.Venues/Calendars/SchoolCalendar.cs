@@ -46,10 +46,10 @@ public sealed record TimetableRow
     public IReadOnlyList<Guid> FieldIds { get; init; } = [];
 }
 
-/// <summary>A make-up day is taught by the timetable of another weekday.</summary>
+/// <summary>A day that is taught by the timetable of another weekday: a school day, whether the public days name it, too, or not.</summary>
 public sealed record MakeUpDayRow
 {
-    /// <summary>The Saturday or Sunday.</summary>
+    /// <summary>The Saturday or Sunday, or whatever day of the term it is.</summary>
     public required DateOnly Date { get; init; }
 
     /// <summary>Whose timetable it has.</summary>
@@ -77,7 +77,7 @@ public sealed record Term
     [Count(0, 100)]
     public IReadOnlyList<TimetableRow> Timetable { get; init; } = [];
 
-    /// <summary>Which weekday's timetable make-up days have. One that is not named here is taken to have that of every weekday at once.</summary>
+    /// <summary>The school's make-up days, and which weekday's timetable they have. One of the public days that is not named here is taken to have that of every weekday at once.</summary>
     [Count(0, 20)]
     public IReadOnlyList<MakeUpDayRow> MakeUpDays { get; init; } = [];
 }

@@ -3,7 +3,7 @@ namespace LifeCircle.Venues.Schedules;
 /// <summary>What kind of day it is for a school. Where two would fit, the one that is named first here counts.</summary>
 public enum DayKind
 {
-    /// <summary>A Saturday or Sunday in a term that is a school day (调休).</summary>
+    /// <summary>A day off otherwise that is a school day (调休), by the public days or the school's own calendar.</summary>
     MakeUpSchoolDay,
 
     /// <summary>A public holiday.</summary>

@@ -59,11 +59,13 @@ internal sealed class SchoolTimes
 
     public DayKind KindOf(DateOnly day)
     {
-        var term = TermOn(day);
-        return _publicDays.TryGetValue(day, out var differs)
-            ? differs is PublicDayKind.Holiday ? DayKind.PublicHoliday : term is null ? DayKind.Vacation : DayKind.MakeUpSchoolDay
-            : term is null ? DayKind.Vacation
-            : day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? DayKind.Weekend : DayKind.Weekday;
+        PublicDayKind? differs = _publicDays.TryGetValue(day, out var known) ? known : null;
+        var isFree = differs is PublicDayKind.Holiday || day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
+        return isFree && MakeUpOn(day) is not null ? DayKind.MakeUpSchoolDay
+            : differs is PublicDayKind.Holiday ? DayKind.PublicHoliday
+            : TermOn(day) is null ? DayKind.Vacation
+            : differs is PublicDayKind.MakeUpDay ? DayKind.MakeUpSchoolDay
+            : isFree ? DayKind.Weekend : DayKind.Weekday;
     }
 
     /// <summary>When a field is open to residents on a day, in order.</summary>
@@ -113,7 +115,7 @@ internal sealed class SchoolTimes
             if (Concerns(row.FieldIds) && (days is null ? row.Date == day : days.Contains(day)))
                 yield return new(row.Time?.Minutes ?? Minutes.WholeDay, row.Use, row.TitleZh, row.TitleEn);
         if (TermOn(day) is not { } term) yield break;
-        var taught = TaughtOn(term, day);
+        var taught = TaughtOn(day);
         foreach (var row in term.Timetable)
             if (Concerns(row.FieldIds) && row.Days.Any(taught.Contains)) yield return new(row.Time.Minutes, row.Use, null, null);
 
@@ -121,12 +123,14 @@ internal sealed class SchoolTimes
     }
 
     // Whose timetable a day has. Of a make-up day that nobody has said it of, it may be anybody's: no resident meets a class.
-    private Weekday[] TaughtOn(Term term, DateOnly day) => KindOf(day) switch
+    private Weekday[] TaughtOn(DateOnly day) => MakeUpOn(day) is { } named ? [named.Follows] : KindOf(day) switch
     {
         DayKind.PublicHoliday => [],
-        DayKind.MakeUpSchoolDay => term.MakeUpDays.FirstOrDefault(row => row.Date == day) is { } known ? [known.Follows] : Enum.GetValues<Weekday>(),
+        DayKind.MakeUpSchoolDay => Enum.GetValues<Weekday>(),
         _ => [WeekdayOf(day)], // a school may teach on Saturdays
     };
+
+    private MakeUpDayRow? MakeUpOn(DateOnly day) => TermOn(day)?.MakeUpDays.FirstOrDefault(row => row.Date == day);
 
     private Term? TermOn(DateOnly day) => _calendar.Terms.FirstOrDefault(term => term.From <= day && day <= term.Until);
 

@@ -12,8 +12,7 @@ public sealed class ReplacePublicDaysTests(VenuesApp app) : IClassFixture<Venues
         var court = await school.CourtAsync();
         await school.CalendarAsync("""
             {"terms": [{"name_zh": "春季学期", "from": "2026-03-01", "until": "2026-07-10",
-              "timetable": [{"days": ["monday"], "time": {"from": "08:00", "until": "17:00"}, "use": "teaching"}],
-              "make_up_days": [{"date": "2026-03-14", "follows": "monday"}]}]}
+              "timetable": [{"days": ["monday"], "time": {"from": "08:00", "until": "17:00"}, "use": "teaching"}]}]}
             """);
         using var client = app.District();
         var (taught, after) = (await BookAsync(4, "10:00"), await BookAsync(4, "18:00")); // Saturday, 14 March

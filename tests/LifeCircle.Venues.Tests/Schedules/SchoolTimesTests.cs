@@ -87,6 +87,22 @@ public sealed class SchoolTimesTests
     }
 
     [Fact]
+    public void A_day_that_only_the_schools_own_calendar_names_is_a_school_day_with_the_timetable_that_it_follows()
+    {
+        TimetableRow[] week = [Row([Weekday.Monday], "08:00", "12:00"), Row([Weekday.Tuesday], "14:00", "17:00"), Row([Weekday.Wednesday], "09:00", "10:00")];
+        var times = Times(Naming(week, (Saturday, Weekday.Tuesday), (Holiday.AddDays(1), Weekday.Monday), (Wednesday, Weekday.Monday)), Hours(EveryDay("06:00", "22:00") with
+        {
+            MakeUpSchoolDay = [Span("06:00", "21:00")],
+        }));
+        Assert.Equal((DayKind.MakeUpSchoolDay, "06:00-14:00 17:00-21:00", ClosedBecause.Teaching), (times.KindOf(Saturday), Open(times, Saturday), Why(times, Saturday, "14:00")));
+        // The school says so itself, and goes before the holiday.
+        Assert.Equal((DayKind.MakeUpSchoolDay, "06:00-08:00 12:00-21:00"), (times.KindOf(Holiday.AddDays(1)), Open(times, Holiday.AddDays(1))));
+        // A school day anyway, by another day's timetable.
+        Assert.Equal((DayKind.Weekday, "06:00-08:00 12:00-22:00"), (times.KindOf(Wednesday), Open(times, Wednesday)));
+        Assert.Equal((DayKind.Weekend, DayKind.PublicHoliday), (times.KindOf(Saturday.AddDays(7)), times.KindOf(Holiday.AddDays(2))));
+    }
+
+    [Fact]
     public void A_school_may_teach_on_saturdays() => Assert.Equal("08:00-09:00 11:00-20:00", Open(Times([Row([Weekday.Saturday], "09:00", "11:00")]), Saturday));
 
     [Fact]
@@ -282,6 +298,14 @@ public sealed class SchoolTimesTests
         IReadOnlyList<SharingHours>? hours = null, DateOnly? insuredUntil = null, Weekday? follows = null) => new(
         PublicDays, Calendar(timetable ?? [Row([Weekday.Monday, Weekday.Tuesday, Weekday.Wednesday, Weekday.Thursday, Weekday.Friday], "08:00", "17:00")], events ?? [], follows),
         hours ?? [Hours(Different)], closures ?? [], insuredUntil ?? new DateOnly(2100, 12, 31));
+
+    private static SchoolTimes Times(CalendarTerms calendar, SharingHours hours) => new(PublicDays, calendar, [hours], [], new DateOnly(2100, 12, 31));
+
+    private static CalendarTerms Naming(IReadOnlyList<TimetableRow> timetable, params (DateOnly Date, Weekday Follows)[] days)
+    {
+        var calendar = Calendar(timetable, [], null);
+        return calendar with { Terms = [calendar.Terms[0] with { MakeUpDays = [.. days.Select(day => new MakeUpDayRow { Date = day.Date, Follows = day.Follows })] }] };
+    }
 
     private static CalendarTerms Calendar(IReadOnlyList<TimetableRow> timetable, IReadOnlyList<SchoolEvent> events, Weekday? follows) => new()
     {
