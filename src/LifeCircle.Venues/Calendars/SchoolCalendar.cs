@@ -56,7 +56,7 @@ public sealed record MakeUpDayRow
     public required Weekday Follows { get; init; }
 }
 
-/// <summary>A term. Days outside of all terms are vacation.</summary>
+/// <summary>A term. Days outside of all terms are vacation; where there are none at all, no day is.</summary>
 public sealed record Term
 {
     /// <summary>Shown to residents, e.g. 2026 年秋季学期.</summary>
@@ -120,7 +120,7 @@ public sealed record SchoolEvent
 /// <summary>When a school needs its fields itself.</summary>
 public sealed record CalendarTerms
 {
-    /// <summary>Terms, which do not overlap.</summary>
+    /// <summary>Terms, which do not overlap. Without any, days count by weekday, weekend and public days.</summary>
     [Count(0, 12)]
     public required IReadOnlyList<Term> Terms { get; init; }
 

@@ -9,11 +9,11 @@ namespace LifeCircle.Venues.Hours;
 /// <summary>When residents may use a field, by the kind of the day; before the school's own use of it is taken out.</summary>
 public sealed record HoursByDayKind
 {
-    /// <summary>Monday to Friday in a term.</summary>
+    /// <summary>Monday to Friday in a term; at a school that has named none, all through the year.</summary>
     [Count(0, 12)]
     public IReadOnlyList<DaySpan> Weekday { get; init; } = [];
 
-    /// <summary>Saturday and Sunday in a term.</summary>
+    /// <summary>Saturday and Sunday, likewise.</summary>
     [Count(0, 12)]
     public IReadOnlyList<DaySpan> Weekend { get; init; } = [];
 
@@ -25,7 +25,7 @@ public sealed record HoursByDayKind
     [Count(0, 12)]
     public IReadOnlyList<DaySpan> PublicHoliday { get; init; } = [];
 
-    /// <summary>Any other day outside of the school's terms.</summary>
+    /// <summary>Any other day outside of the terms of a school that has named some.</summary>
     [Count(0, 12)]
     public IReadOnlyList<DaySpan> Vacation { get; init; } = [];
 

@@ -9,7 +9,7 @@ public enum DayKind
     /// <summary>A public holiday.</summary>
     PublicHoliday,
 
-    /// <summary>Outside of the school's terms.</summary>
+    /// <summary>Outside of the school's terms; never where it has named none.</summary>
     Vacation,
 
     /// <summary>Saturday or Sunday.</summary>

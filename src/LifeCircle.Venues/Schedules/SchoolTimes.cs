@@ -63,7 +63,7 @@ internal sealed class SchoolTimes
         var isFree = differs is PublicDayKind.Holiday || day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
         return isFree && MakeUpOn(day) is not null ? DayKind.MakeUpSchoolDay
             : differs is PublicDayKind.Holiday ? DayKind.PublicHoliday
-            : TermOn(day) is null ? DayKind.Vacation
+            : _calendar.Terms.Count > 0 && TermOn(day) is null ? DayKind.Vacation // who has named no term has told of no vacation
             : differs is PublicDayKind.MakeUpDay ? DayKind.MakeUpSchoolDay
             : isFree ? DayKind.Weekend : DayKind.Weekday;
     }

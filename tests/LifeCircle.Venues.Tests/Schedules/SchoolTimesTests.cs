@@ -103,6 +103,19 @@ public sealed class SchoolTimesTests
     }
 
     [Fact]
+    public void A_school_that_has_named_no_terms_counts_weekdays_weekends_and_public_days_and_knows_of_no_vacation()
+    {
+        var times = Times(CalendarTerms.None, Hours(Different));
+        foreach (var (day, kind, open) in ((DateOnly, DayKind, string)[])
+        [
+            (Wednesday, DayKind.Weekday, "17:00-21:00"), (Saturday, DayKind.Weekend, "08:00-20:00"), (Summer, DayKind.Weekday, "17:00-21:00"), (Holiday, DayKind.PublicHoliday, "06:00-22:00"),
+            (MakeUp, DayKind.MakeUpSchoolDay, "17:00-21:00"), (new(2026, 2, 16), DayKind.PublicHoliday, "06:00-22:00"),
+        ])
+            Assert.Equal((day, kind, open, kind), (day, times.KindOf(day), Open(times, day), times.Explain(Court, At(day, "12:00")).Kind));
+        Assert.Equal(ClosedBecause.OutsideHours, Why(times, Wednesday, "12:00"));
+    }
+
+    [Fact]
     public void A_school_may_teach_on_saturdays() => Assert.Equal("08:00-09:00 11:00-20:00", Open(Times([Row([Weekday.Saturday], "09:00", "11:00")]), Saturday));
 
     [Fact]
