@@ -39,10 +39,10 @@ public static class ChangeCalendar
         await db.SchoolAsync(id, caller, cancel);
         var calendar = await db.Set<SchoolCalendar>().SingleAsync(row => row.SchoolId == id, cancel);
         ifMatch.Require(calendar.Version);
+        var fields = await db.FieldIdsAsync(id, cancel);
         foreach (var (place, term) in request.Terms.Index())
-            foreach (var (row, lesson) in term.Timetable.Index())
-                await db.RequireFieldsAsync(id, lesson.FieldIds, $"terms[{place}].timetable[{row}].field_ids", cancel);
-        foreach (var (place, row) in request.Events.Index()) await db.RequireFieldsAsync(id, row.FieldIds, $"events[{place}].field_ids", cancel);
+            foreach (var (row, lesson) in term.Timetable.Index()) fields.Require(lesson.FieldIds, $"terms[{place}].timetable[{row}].field_ids");
+        foreach (var (place, row) in request.Events.Index()) fields.Require(row.FieldIds, $"events[{place}].field_ids");
         var now = clock.GetUtcNow();
         calendar.Replace(request, now);
         await db.FollowAsync(id, now, cancel);

@@ -30,10 +30,18 @@ internal static class FieldQueries
     /// <exception cref="RuleBroken">One is not a field of the school.</exception>
     public static async Task RequireFieldsAsync(this VenuesDbContext db, Guid schoolId, IReadOnlyList<Guid> ids, string field, CancellationToken cancel)
     {
-        if (ids.Count == 0) return;
-        var known = await db.Set<Field>().Where(row => row.SchoolId == schoolId).Select(row => row.Id).ToListAsync(cancel);
+        if (ids.Count > 0) (await db.FieldIdsAsync(schoolId, cancel)).Require(ids, field);
+    }
+
+    /// <summary>What a request may name of a school; for one that does so in many places.</summary>
+    public static Task<HashSet<Guid>> FieldIdsAsync(this VenuesDbContext db, Guid schoolId, CancellationToken cancel) =>
+        db.Set<Field>().Where(row => row.SchoolId == schoolId).Select(row => row.Id).ToHashSetAsync(cancel);
+
+    /// <exception cref="RuleBroken">One is not a field of the school.</exception>
+    public static void Require(this IReadOnlySet<Guid> ofSchool, IReadOnlyList<Guid> ids, string field)
+    {
         foreach (var (place, id) in ids.Index())
-            if (!known.Contains(id) || ids.Take(place).Contains(id))
+            if (!ofSchool.Contains(id) || ids.Take(place).Contains(id))
                 throw new RuleBroken(VenuesRules.ValueInvalid, $"{field}[{place}]", "It must be a field of the school, once.", "须为该学校的场地，且不重复。");
     }
 }
