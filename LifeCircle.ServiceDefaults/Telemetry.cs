@@ -21,11 +21,8 @@ public static class Telemetry
         // Nobody looks: requests keep their trace ids, and nothing is recorded.
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return;
 
-        builder.Logging.AddOpenTelemetry(logs =>
-        {
-            logs.IncludeFormattedMessage = true;
-            logs.IncludeScopes = true;
-        });
+        // Without scopes, which hold the path of the request; its trace tells which request it was.
+        builder.Logging.AddOpenTelemetry(logs => logs.IncludeFormattedMessage = true);
 
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(
@@ -39,7 +36,8 @@ public static class Telemetry
                 .AddSource("LifeCircle.*", "MassTransit")
                 .AddAspNetCoreInstrumentation(web => web.Filter = IsBusiness)
                 .AddHttpClientInstrumentation()
-                .AddNpgsql())
+                .AddNpgsql()
+                .AddProcessor<SecretAddresses>())
             .UseOtlpExporter();
     }
 

@@ -29,6 +29,7 @@ public static class Oddities
             return TypedResults.Conflict();
         }).WithTransaction<OrdersDbContext>();
         odd.MapGet("/broken", string () => throw new InvalidOperationException("a secret"));
+        odd.MapGet("/calendars/{token}.ics", string (string token) => throw new InvalidOperationException($"{token.Length} characters"));
         odd.MapGet("/slow", async (CancellationToken cancel) => await Task.Delay(Timeout.Infinite, cancel));
         odd.MapGet("/moment", (DateTimeOffset at) => $"{at:O}");
         odd.MapGet("/filter", ([AsParameters] Filter filter) => $"{filter.HowSoon}");

@@ -68,3 +68,33 @@ public sealed class GetPersonCalendarTests(VenuesApp app) : IClassFixture<Venues
         return made["address"]!;
     }
 }
+
+public sealed class GetPersonCalendarTraceTests(WatchedVenues app) : IClassFixture<WatchedVenues>
+{
+    [Fact]
+    public async Task Its_secret_gets_into_no_span_and_no_log_whatever_is_asked_with_it()
+    {
+        var school = await SharedSchool.CreateAsync(app, FeedsApp.FewHours);
+        using var client = app.District();
+        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(await school.CourtAsync(), VenuesApp.At(3, "17:00")));
+        var made = await client.PostJsonAsync($"/venues/v1/persons/{booked["person_id"]}/calendar-link", "{}");
+        Assert.Equal(HttpStatusCode.Created, made.Status);
+        var path = new Uri(made["address"]!).AbsolutePath;
+        var token = path.Split('/')[^1].Replace(".ics", "", StringComparison.Ordinal);
+        using var anybody = app.Client(token: null);
+        var states = new List<int>();
+        var spans = await app.Recorded.TraceAsync(async () =>
+        {
+            foreach (var asked in (string[])[path, path.Replace("calendars", "Calendars", StringComparison.Ordinal), path[..^4], $"{path}/more"])
+                states.Add((int)(await anybody.ReadAsync(asked)).Status);
+            states.Add((int)(await anybody.AskAsync(HttpMethod.Delete, path, null)).Status);
+            await app.Database.ExecuteAsync("ALTER TABLE calendar_link RENAME TO elsewhere");
+            states.Add((int)(await anybody.ReadAsync(path)).Status);
+        });
+        Assert.Equal([200, 200, 404, 404, 405, 500], states);
+
+        await Eventually.IsAsync(6, () => Task.FromResult(spans().Count(span => $"{span.GetTagItem("url.path")}".EndsWith("alendars/***", StringComparison.Ordinal))));
+        Assert.Contains(app.Recorded.Logs, text => text.Contains("/calendars/{token}.ics", StringComparison.Ordinal)); // the failure is there
+        Assert.DoesNotContain(app.Recorded.Texts, text => text.Contains(token, StringComparison.Ordinal));
+    }
+}
