@@ -268,7 +268,7 @@ public sealed class Booking
         return new(Id, Version, SchoolId, FieldId, OperatorId, From, Until, WireNames.Of(state), now);
     }
 
-    private void Enter(BookingState state, DateTimeOffset now) => (State, ChangedAt, Version) = (state, now, Version + 1);
+    private void Enter(BookingState state, DateTimeOffset now) => (State, ChangedAt, Version) = (state, now > ChangedAt ? now : ChangedAt, Version + 1);
 
     private void Require(bool allowed)
     {

@@ -27,7 +27,7 @@ internal static class Claims
     public static async Task GiveBackAsync(VenuesDbContext db, Booking booking, CancellationToken cancel)
     {
         if (booking.Unit is not null) await GiveBackUnitAsync(db, booking.Id, cancel);
-        else await GiveBackPlacesAsync(db, booking.FieldId, booking.Span, booking.PartySize, cancel);
+        else await GiveBackPlacesAsync(db, booking.FieldId, booking.Span, booking.PartySize, booking.ChangedAt, cancel);
         db.NoteOpenSlots(booking);
     }
 
@@ -48,9 +48,9 @@ internal static class Claims
         var (fieldId, from, until, size) = (booking.FieldId, booking.From, booking.Until, booking.PartySize);
         db.NoteOpenSlots(booking); // there; and where it goes, with the taking
         move();
-        await HoldPlacesAsync(db, [.. left.Union(SlotsOf(booking, setup)).OrderBy(slot => slot.Slot.From).ThenBy(slot => slot.Field)], cancel);
+        await HoldPlacesAsync(db, [.. left.Union(SlotsOf(booking, setup)).OrderBy(slot => slot.Slot.From).ThenBy(slot => slot.Field)], booking.ChangedAt, cancel);
         if (unit is not null) await GiveBackUnitAsync(db, booking.Id, cancel);
-        else await GiveBackPlacesAsync(db, fieldId, new(from, until), size, cancel);
+        else await GiveBackPlacesAsync(db, fieldId, new(from, until), size, booking.ChangedAt, cancel);
         await TakeAsync(db, booking, setup, cancel);
     }
 
@@ -70,8 +70,10 @@ internal static class Claims
                 if (day.Where(row => slot.Meets(new(row.From, row.Until))).Sum(row => row.PartySize) is var taken and > 0)
                     await db.Database.ExecuteSqlAsync(
                         $"""
-                        INSERT INTO headcount_session (field_id, starts_at, ends_at, taken) VALUES ({day.Key.FieldId}, {slot.From}, {slot.Until}, {taken})
-                        ON CONFLICT (field_id, starts_at) DO UPDATE SET ends_at = excluded.ends_at, taken = excluded.taken
+                        INSERT INTO headcount_session AS session (field_id, starts_at, ends_at, taken, changed_at)
+                        VALUES ({day.Key.FieldId}, {slot.From}, {slot.Until}, {taken}, {now})
+                        ON CONFLICT (field_id, starts_at) DO UPDATE SET ends_at = excluded.ends_at, taken = excluded.taken,
+                          change_number = DEFAULT, changed_at = GREATEST(session.changed_at, excluded.changed_at)
                         """, cancel);
     }
 
@@ -92,9 +94,10 @@ internal static class Claims
         DateTimeOffset[] begins = [.. slots.Select(slot => slot.Slot.From)];
         DateTimeOffset[] ends = [.. slots.Select(slot => slot.Slot.Until)];
         var taken = await db.Database.ExecuteSqlAsync($"""
-            INSERT INTO headcount_session AS session (field_id, starts_at, ends_at, taken)
-            SELECT {field.Id}, slot.begins, slot.ends, {booking.PartySize} FROM unnest({begins}, {ends}) AS slot (begins, ends) ORDER BY slot.begins
-            ON CONFLICT (field_id, starts_at) DO UPDATE SET taken = session.taken + excluded.taken
+            INSERT INTO headcount_session AS session (field_id, starts_at, ends_at, taken, changed_at)
+            SELECT {field.Id}, slot.begins, slot.ends, {booking.PartySize}, {booking.ChangedAt} FROM unnest({begins}, {ends}) AS slot (begins, ends) ORDER BY slot.begins
+            ON CONFLICT (field_id, starts_at) DO UPDATE SET taken = session.taken + excluded.taken,
+              change_number = DEFAULT, changed_at = GREATEST(session.changed_at, excluded.changed_at)
               WHERE session.taken + excluded.taken <= {field.Capacity}
             """, cancel);
         if (taken < slots.Count) throw new RuleBroken(BookingRules.SessionFull);
@@ -108,15 +111,15 @@ internal static class Claims
             : [.. setup.SlotsOf(field, DistrictDay.Of(span.From)).Where(slot => slot.Meets(span)).Select(slot => (field.Id, slot))];
     }
 
-    private static async Task HoldPlacesAsync(VenuesDbContext db, List<(Guid Field, Span Slot)> slots, CancellationToken cancel)
+    private static async Task HoldPlacesAsync(VenuesDbContext db, List<(Guid Field, Span Slot)> slots, DateTimeOffset now, CancellationToken cancel)
     {
         if (slots.Count == 0) return;
         Guid[] fields = [.. slots.Select(slot => slot.Field)];
         DateTimeOffset[] begins = [.. slots.Select(slot => slot.Slot.From)];
         DateTimeOffset[] ends = [.. slots.Select(slot => slot.Slot.Until)];
         await db.Database.ExecuteSqlAsync($"""
-            INSERT INTO headcount_session AS session (field_id, starts_at, ends_at, taken)
-            SELECT slot.field, slot.begins, slot.ends, 0 FROM unnest({fields}, {begins}, {ends}) WITH ORDINALITY AS slot (field, begins, ends, place) ORDER BY slot.place
+            INSERT INTO headcount_session AS session (field_id, starts_at, ends_at, taken, changed_at)
+            SELECT slot.field, slot.begins, slot.ends, 0, {now} FROM unnest({fields}, {begins}, {ends}) WITH ORDINALITY AS slot (field, begins, ends, place) ORDER BY slot.place
             ON CONFLICT (field_id, starts_at) DO UPDATE SET taken = session.taken
             """, cancel);
     }
@@ -125,11 +128,12 @@ internal static class Claims
         db.Database.ExecuteSqlAsync($"DELETE FROM field_claim WHERE booking_id = {bookingId}", cancel);
 
     // The rows in order first: an UPDATE alone would lock them as it finds them.
-    private static Task<int> GiveBackPlacesAsync(VenuesDbContext db, Guid fieldId, Span span, int size, CancellationToken cancel) => db.Database.ExecuteSqlAsync($"""
+    private static Task<int> GiveBackPlacesAsync(
+        VenuesDbContext db, Guid fieldId, Span span, int size, DateTimeOffset now, CancellationToken cancel) => db.Database.ExecuteSqlAsync($"""
         WITH slot AS MATERIALIZED (
           SELECT starts_at FROM headcount_session
           WHERE field_id = {fieldId} AND starts_at < {span.Until} AND ends_at > {span.From} ORDER BY starts_at FOR UPDATE)
-        UPDATE headcount_session AS session SET taken = session.taken - {size}
+        UPDATE headcount_session AS session SET taken = session.taken - {size}, change_number = DEFAULT, changed_at = GREATEST(session.changed_at, {now})
         FROM slot WHERE session.field_id = {fieldId} AND session.starts_at = slot.starts_at
         """, cancel);
 }

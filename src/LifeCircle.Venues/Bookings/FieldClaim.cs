@@ -29,6 +29,11 @@ public sealed class HeadcountSession
     public required DateTimeOffset EndsAt { get; init; }
 
     public required int Taken { get; init; }
+
+    /// <summary>Higher with each change of it, whether or not there was none of it in between.</summary>
+    public required long ChangeNumber { get; init; }
+
+    public required DateTimeOffset ChangedAt { get; init; }
 }
 
 internal sealed class FieldClaimMapping : IEntityTypeConfiguration<FieldClaim>
@@ -47,5 +52,7 @@ internal sealed class HeadcountSessionMapping : IEntityTypeConfiguration<Headcou
     {
         builder.ToTable("headcount_session", table => table.HasCheckConstraint("ck_headcount_session_taken", "taken >= 0"));
         builder.HasKey(row => new { row.FieldId, row.StartsAt });
+        builder.Property(row => row.ChangeNumber).UseIdentityByDefaultColumn();
+        builder.Property(row => row.ChangedAt).HasDefaultValueSql("now()");
     }
 }

@@ -52,7 +52,7 @@ internal static class SchoolChanges
         // With the note that open data may be out of date (see OpenSlotsDue).
         await db.Database.ExecuteSqlAsync($"""
             WITH noted AS (INSERT INTO open_slots_due (id, school_id) VALUES ({Guid.CreateVersion7()}, {schoolId}))
-            UPDATE school SET setup_version = setup_version + 1, setup_changed_at = {now} WHERE id = {schoolId}
+            UPDATE school SET setup_version = setup_version + 1, setup_changed_at = GREATEST(setup_changed_at, {now}) WHERE id = {schoolId}
             """, cancel);
     }
 

@@ -48,7 +48,7 @@ public static class GetPersonCalendar
         };
         var unit = field.Units.FirstOrDefault(unit => unit.Code == booking.Unit && unit.Code != FieldUnit.Whole);
         // Not the entry code: the file lies in calendars that others may look into.
-        return new($"booking-{booking.Id:n}", booking.Version - 1, booking.ChangedAt, booking.Span,
+        return new($"booking-{booking.Id:n}", booking.Version - 1, ((DateTimeOffset[])[booking.ChangedAt, field.ChangedAt, school.ChangedAt]).Max(), booking.Span,
             $"{school.NameZh} {field.NameZh}{(unit is null ? "" : $" {unit.NameZh}")}", status, IsBusy: status != "CANCELLED",
             booking.ReasonZh is null ? said : $"{said}：{booking.ReasonZh}");
     }

@@ -44,6 +44,24 @@ public sealed class GetPersonCalendarTests(VenuesApp app) : IClassFixture<Venues
     }
 
     [Fact]
+    public async Task Another_name_of_the_field_makes_its_entries_later()
+    {
+        var school = await SharedSchool.CreateAsync(app, FeedsApp.FewHours);
+        var track = await school.TrackAsync();
+        using var client = app.District();
+        using var anybody = app.Client(token: null);
+        var path = await LinkAsync(client, await BookAsync(client, SharedSchool.Slot(track, InThreeDays)));
+        var before = (await ParsedCalendar.OfAsync(await anybody.ReadAsync(path))).Events.Single();
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        var renamed = await client.PutJsonAsync($"/venues/v1/fields/{track}", """
+            {"name_zh": "操场", "mode": "headcount", "capacity": 10, "surface": "rubber", "sports": ["running"]}
+            """, ("If-Match", "*"));
+        Assert.True(renamed.Status == HttpStatusCode.OK, renamed.Text);
+        var after = (await ParsedCalendar.OfAsync(await anybody.ReadAsync(path))).Events.Single();
+        Assert.Equal((before.Uid, "山城区第一小学 操场", app.Clock.Now, app.Clock.Now), (after.Uid, after.Summary, after.Stamp, after.Modified));
+    }
+
+    [Fact]
     public async Task Nobody_finds_one_without_its_secret()
     {
         using var anybody = app.Client(token: null);
@@ -53,6 +71,9 @@ public sealed class GetPersonCalendarTests(VenuesApp app) : IClassFixture<Venues
             Assert.Equal(HttpStatusCode.NotFound, answer.Status);
         }
     }
+
+    // The clock may have gone on by a month.
+    private DateTimeOffset InThreeDays => new(app.Clock.Now.UtcDateTime.Date.AddDays(3).AddHours(17), TimeSpan.FromHours(8));
 
     private static async Task<Answer> BookAsync(HttpClient client, string slot)
     {
