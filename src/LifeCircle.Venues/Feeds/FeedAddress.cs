@@ -8,8 +8,8 @@ internal sealed class FeedAddress(IConfiguration settings)
     private readonly string? _address = settings[Setting] switch
     {
         null or "" => null,
-        var text when Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" => text.TrimEnd('/'),
-        _ => throw new InvalidOperationException($"{Setting} must be an absolute http or https address."),
+        var text when Uri.TryCreate(text, UriKind.Absolute, out var address) && address is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" } => text.TrimEnd('/'),
+        _ => throw new InvalidOperationException($"{Setting} must be an absolute http or https address, without user, query or fragment."),
     };
 
     /// <summary>Without a slash at the end.</summary>

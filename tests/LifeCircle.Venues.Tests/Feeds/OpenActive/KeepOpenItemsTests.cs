@@ -64,6 +64,44 @@ public sealed class KeepOpenItemsTests(FeedsApp app) : IClassFixture<FeedsApp>
     }
 
     [Fact]
+    public async Task Whatever_of_a_schools_setup_is_changed_shows_and_no_more_than_that()
+    {
+        var school = await SharedSchool.CreateAsync(app, FeedsApp.FewHours);
+        var (court, other) = (await school.CourtAsync(), await (await SharedSchool.CreateAsync(app, FeedsApp.FewHours)).CourtAsync());
+        using var client = app.District();
+        using var anybody = app.Client(token: null);
+        var reader = new FeedReader(anybody, "slots");
+        await ReadAsync(reader);
+        var theirs = reader.LeftOf(other);
+
+        // Lessons on Thursdays; there are eight in the term.
+        const string Thursdays = """{"terms": [{"name_zh": "春季学期", "from": "2026-03-01", "until": "2026-05-01", "timetable": [{"days": ["thursday"], "time": {"from": "16:00", "until": "18:00"}, "use": "teaching"}]}]}""";
+        await school.CalendarAsync(Thursdays);
+        Assert.Equal(Enumerable.Range(0, 8).Select(week => 2 + 7 * week)
+            .SelectMany(day => (string[])["east", "west", "whole"], (day, unit) => $"{Id(court, unit, day, 17)} deleted").Order(StringComparer.Ordinal), await ReadAsync(reader));
+        await school.CalendarAsync(Thursdays);
+        Assert.Empty(await ReadAsync(reader));
+
+        // Longer slots on the last day: one has another end, one goes with its hour, and one comes.
+        var last = OpenItems.Days(app.Clock.Now).Last;
+        await school.MustPostAsync("terms", $$"""{"valid_from": "{{last:yyyy-MM-dd}}", "terms": {"most_per_week": 50, "days_ahead": 60, "slot_minutes": 90} }""");
+        var half = VenuesApp.At(60, "18:30").ToUniversalTime();
+        Assert.Equal(((string[])["east", "west", "whole"]).SelectMany(unit => (string[])
+        [
+            $"{Id(court, unit, 60, 17)} 1", $"{Id(court, unit, 60, 18)} deleted", $"{Id(court, unit, 60, 19)} deleted", string.Create(CultureInfo.InvariantCulture, $"{court:n}-{unit}-{half:yyyyMMdd'T'HHmm'Z'} 1"),
+        ]).Order(StringComparer.Ordinal), await ReadAsync(reader));
+
+        // Without an insurance nothing is open.
+        var known = reader.LeftOf(court).Count;
+        var uninsured = await client.PutJsonAsync(school.Path, "{}", ("If-Match", "*"));
+        Assert.True(uninsured.Status == HttpStatusCode.OK, uninsured.Text);
+        var gone = await ReadAsync(reader);
+        Assert.Equal(known, gone.Count);
+        Assert.All(gone, item => Assert.EndsWith(" deleted", item));
+        Assert.Equal(theirs, reader.LeftOf(other));
+    }
+
+    [Fact]
     public async Task A_change_that_is_undone_writes_nothing()
     {
         var school = await SharedSchool.CreateAsync(app, FeedsApp.FewHours);
@@ -184,6 +222,25 @@ public sealed class KeepOpenItemsTests(FeedsApp app) : IClassFixture<FeedsApp>
 
 public sealed class KeepOpenItemsInTimeTests(FeedsApp app) : IClassFixture<FeedsApp>
 {
+    [Fact]
+    public async Task The_sweep_of_the_next_day_mends_a_change_of_the_setup_that_was_missed()
+    {
+        var school = await SharedSchool.CreateAsync(app, FeedsApp.FewHours);
+        var court = await school.CourtAsync();
+        using var anybody = app.Client(token: null);
+        var reader = new FeedReader(anybody, "slots");
+        await app.SettledAsync();
+        await reader.FollowAsync();
+        Assert.Equal(61 * 9, reader.LeftOf(court).Count);
+
+        // As if its note had been lost.
+        await app.Database.ExecuteAsync($"UPDATE school SET insurance = NULL, setup_version = setup_version + 1 WHERE id = '{school.Id}'");
+        app.Clock.Advance(TimeSpan.FromDays(1));
+        await app.SettledAsync();
+        await reader.FollowAsync();
+        Assert.Empty(reader.LeftOf(court));
+    }
+
     [Fact]
     public async Task What_has_begun_goes_and_a_day_comes_and_a_place_that_nobody_uses_is_free_again()
     {
