@@ -6,28 +6,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LifeCircle.Venues.Calendars;
 
-/// <summary>The calendar of a school.</summary>
-/// <param name="SchoolId">Whose.</param>
-/// <param name="Terms">Its terms, with their timetables.</param>
-/// <param name="Events">What is beside the timetable.</param>
-/// <param name="Version">Its version; the ETag holds it, too.</param>
-/// <param name="ChangedAt">When it last changed.</param>
-public sealed record CalendarAnswer(Guid SchoolId, IReadOnlyList<Term> Terms, IReadOnlyList<SchoolEvent> Events, long Version, DateTimeOffset ChangedAt)
-{
-    internal static OkVersioned<CalendarAnswer> Ok(SchoolCalendar row) =>
-        ETags.Ok(new CalendarAnswer(row.SchoolId, row.Terms.Terms, row.Terms.Events, row.Version, row.ChangedAt), row.Version);
-}
-
-/// <summary>The calendar as it is.</summary>
-public static class GetCalendar
-{
-    public static async Task<OkVersioned<CalendarAnswer>> Handle(Guid id, Caller caller, VenuesDbContext db, CancellationToken cancel)
-    {
-        var school = await db.SchoolAsync(id, caller, cancel);
-        return CalendarAnswer.Ok(await db.Set<SchoolCalendar>().AsNoTracking().SingleAsync(row => row.SchoolId == school.Id, cancel));
-    }
-}
-
 /// <summary>Replaces the calendar. Bookings to come at times that the school now needs itself are cancelled without penalty.</summary>
 public static class ChangeCalendar
 {

@@ -6,47 +6,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LifeCircle.Venues.Calendars;
 
-/// <summary>A public holiday or make-up day.</summary>
-public sealed record PublicDayRow
-{
-    /// <summary>The day.</summary>
-    public required DateOnly Date { get; init; }
-
-    /// <summary>How it differs.</summary>
-    public required PublicDayKind Kind { get; init; }
-
-    /// <summary>Shown to residents, e.g. 国庆节.</summary>
-    [TextLength(1, 100)]
-    public string? NameZh { get; init; }
-
-    /// <summary>The same in English.</summary>
-    [TextLength(1, 100)]
-    public string? NameEn { get; init; }
-}
-
-/// <summary>The public holidays and make-up days of a year.</summary>
-public sealed record PublicDays
-{
-    /// <summary>In any order; a year that is not announced yet has none.</summary>
-    [Count(0, 120)]
-    public required IReadOnlyList<PublicDayRow> Items { get; init; }
-}
-
-/// <summary>The public days of a year.</summary>
-public static class ListPublicDays
-{
-    /// <summary>Lists them in order.</summary>
-    /// <param name="year">The year.</param>
-    /// <param name="db">The service's database.</param>
-    /// <param name="cancel">Gives up.</param>
-    public static async Task<Ok<PublicDays>> Handle([Between(2020, 2100)] int year, VenuesDbContext db, CancellationToken cancel) =>
-        TypedResults.Ok(new PublicDays { Items = await OfAsync(db, year, cancel) });
-
-    internal static async Task<IReadOnlyList<PublicDayRow>> OfAsync(VenuesDbContext db, int year, CancellationToken cancel) =>
-        await db.Set<PublicDay>().AsNoTracking().Where(row => row.Date.Year == year).OrderBy(row => row.Date)
-            .Select(row => new PublicDayRow { Date = row.Date, Kind = row.Kind, NameZh = row.NameZh, NameEn = row.NameEn }).ToListAsync(cancel);
-}
-
 /// <summary>Replaces the public days of a year, as when the State Council has announced them. Bookings to come that they close are cancelled without penalty.</summary>
 public static class ReplacePublicDays
 {

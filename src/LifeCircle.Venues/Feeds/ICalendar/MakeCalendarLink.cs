@@ -14,10 +14,6 @@ public sealed record NewCalendarLinkAnswer(string Address, DateTimeOffset Create
     public override string ToString() => nameof(NewCalendarLinkAnswer);
 }
 
-/// <summary>That there is such an address.</summary>
-/// <param name="CreatedAt">Since when.</param>
-public sealed record CalendarLinkAnswer(DateTimeOffset CreatedAt);
-
 /// <summary>Makes an address; the one that this client's side had of the person ends.</summary>
 public static class MakeCalendarLink
 {
@@ -34,17 +30,5 @@ public static class MakeCalendarLink
         await db.SaveChangesAsync(cancel);
         return TypedResults.Created($"/venues/v1/persons/{id}/calendar-link",
             new NewCalendarLinkAnswer($"{address.Of(request)}/venues/v1/calendars/{token}.ics", now.ToOffset(DistrictDay.Offset)));
-    }
-}
-
-/// <summary>Whether there is one.</summary>
-public static class GetCalendarLink
-{
-    public static async Task<Ok<CalendarLinkAnswer>> Handle(Guid id, Caller caller, VenuesDbContext db, CancellationToken cancel)
-    {
-        await db.PersonAsync(id, caller, cancel);
-        var since = await db.CalendarLinkOf(id, caller).Select(row => (DateTimeOffset?)row.CreatedAt).SingleOrDefaultAsync(cancel)
-            ?? throw new RuleBroken(FeedRules.LinkNotFound);
-        return TypedResults.Ok(new CalendarLinkAnswer(since.ToOffset(DistrictDay.Offset)));
     }
 }
