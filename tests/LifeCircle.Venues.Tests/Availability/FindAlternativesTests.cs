@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Availability;
 
@@ -17,9 +18,9 @@ public sealed class FindAlternativesTests(VenuesApp app) : IClassFixture<VenuesA
         using var client = app.District();
         var moved = await client.PutJsonAsync(near.Path, """{"insurance": {"insurer": "人保", "policy_number": "P", "valid_until": "2030-12-31"} }""", ("If-Match", "\"1\""));
         Assert.Equal(HttpStatusCode.OK, moved.Status);
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(1, "18:00"), hours: 2, more: ", \"party_size\": 9"));
+        var booked = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(1, "18:00"), hours: 2, more: ", \"party_size\": 9"));
         await school.MustPostAsync("closures", $$"""{"field_ids": ["{{court}}"], "from": "2026-03-11T00:00:00+08:00", "until": "2026-03-12T00:00:00+08:00", "reason": "exam", "text_zh": "考试"}""");
-        Assert.Equal("cancelled_by_school", (await client.ReadAsync($"/venues/v1/bookings/{booked["id"]}"))["state"]);
+        Assert.Equal("cancelled_by_school", (await client.SeeAsync(booked))["state"]);
 
         var found = await AlternativesAsync(client, booked["id"]!);
 
@@ -34,7 +35,7 @@ public sealed class FindAlternativesTests(VenuesApp app) : IClassFixture<VenuesA
         Assert.DoesNotContain(found, row => row.GetProperty("field_id").GetGuid() is var id && (id == track || id == second));
         // Each can be booked as it is offered.
         var offer = found[0];
-        var again = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(nearCourt, offer.GetProperty("from").GetDateTimeOffset(), hours: 2,
+        var again = await client.BookAsync(SharedSchool.Slot(nearCourt, offer.GetProperty("from").GetDateTimeOffset(), hours: 2,
             more: $", \"party_size\": 9, \"unit\": \"{offer.GetProperty("unit")}\""));
         Assert.True(again.Status == HttpStatusCode.Created, again.Text);
         Assert.DoesNotContain(await AlternativesAsync(client, booked["id"]!), row => row.GetProperty("from").GetString() == "2026-03-11T18:00:00+08:00"
@@ -47,7 +48,7 @@ public sealed class FindAlternativesTests(VenuesApp app) : IClassFixture<VenuesA
         var school = await SharedSchool.CreateAsync(app, division: "410603001001");
         var track = await school.TrackAsync();
         using var client = app.District();
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(track, VenuesApp.At(1, "18:00")));
+        var booked = await client.MustBookAsync(SharedSchool.Slot(track, VenuesApp.At(1, "18:00")));
         var path = $"/venues/v1/bookings/{booked["id"]}/alternatives";
         using var clerk = app.Client(new TestToken { Scopes = ["bookings.read"], Division = "410603002" });
         using var operatorClient = app.Client(new TestToken { Scopes = ["bookings.read"], OperatorId = Guid.CreateVersion7() });

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Availability;
 
@@ -33,7 +34,7 @@ public sealed class FindSlotsTests(VenuesApp app) : IClassFixture<VenuesApp>
         var school = await SharedSchool.CreateAsync(app);
         var (court, track) = (await school.CourtAsync(capacity: 8), await school.TrackAsync(capacity: 10));
         using var client = app.District();
-        await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(track, VenuesApp.At(1, "18:00"), more: ", \"party_size\": 4"));
+        await client.MustBookAsync(SharedSchool.Slot(track, VenuesApp.At(1, "18:00"), more: ", \"party_size\": 4"));
         // Neither the slot that has begun before nor the one that ends after.
         var found = await SlotsAsync(client, $"field={court}&from=2026-03-11T06:30:00%2B08:00&until=2026-03-11T09:30:00%2B08:00");
         Assert.Equal(["07:00 whole", "07:00 east", "07:00 west", "08:00 whole", "08:00 east", "08:00 west"], found.Select(Told));
@@ -53,11 +54,11 @@ public sealed class FindSlotsTests(VenuesApp app) : IClassFixture<VenuesApp>
         var school = await SharedSchool.CreateAsync(app);
         var court = await school.CourtAsync();
         using var client = app.District();
-        await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(1, "06:00")));
-        var east = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(1, "07:00"), more: ", \"unit\": \"east\""));
+        await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(1, "06:00")));
+        var east = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(1, "07:00"), more: ", \"unit\": \"east\""));
         const string Morning = "from=2026-03-11T06:00:00%2B08:00&until=2026-03-11T08:00:00%2B08:00";
         Assert.Equal(["07:00 west"], (await SlotsAsync(client, $"field={court}&{Morning}")).Select(Told));
-        await client.PostJsonAsync($"/venues/v1/bookings/{east["id"]}/cancel", "{}", ("If-Match", east.Header("ETag")!));
+        await client.ChangeAsync(east, "cancel");
         Assert.Equal(["07:00 whole", "07:00 east", "07:00 west"], (await SlotsAsync(client, $"field={court}&{Morning}")).Select(Told));
     }
 
@@ -108,8 +109,7 @@ public sealed class FindSlotsTests(VenuesApp app) : IClassFixture<VenuesApp>
         var school = await SharedSchool.CreateAsync(app, hours: SharedSchool.EveryDay("""{"from": "00:00", "until": "24:00"}"""));
         var track = await school.TrackAsync();
         using var client = app.District();
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(track, VenuesApp.At(1, "23:00"), more: ", \"party_size\": 3"));
-        Assert.True(booked.Status == HttpStatusCode.Created, booked.Text);
+        var booked = await client.MustBookAsync(SharedSchool.Slot(track, VenuesApp.At(1, "23:00"), more: ", \"party_size\": 3"));
         var night = await SlotsAsync(client, $"field={track}&from=2026-03-11T22:00:00%2B08:00&until=2026-03-12T02:00:00%2B08:00");
         Assert.Equal(["22:00  10", "23:00  7", "00:00  10", "01:00  10"], night.Select(slot => $"{Told(slot)} {slot.GetProperty("places")}"));
     }
@@ -174,7 +174,7 @@ public sealed class FindSlotsTests(VenuesApp app) : IClassFixture<VenuesApp>
         Assert.Equal((16, 16), ((await SlotsAsync(here, query)).Count, (await SlotsAsync(there, query)).Count));
         for (var hour = 6; hour < 10; hour++)
         {
-            await (hour % 2 == 0 ? here : there).PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(track, VenuesApp.At(1, $"{hour:00}:00"), more: ", \"party_size\": 5"));
+            await (hour % 2 == 0 ? here : there).BookAsync(SharedSchool.Slot(track, VenuesApp.At(1, $"{hour:00}:00"), more: ", \"party_size\": 5"));
             Assert.Equal((hour, 21 - hour), (hour, (await SlotsAsync(hour % 2 == 0 ? there : here, query)).Count));
         }
         await there.PostJsonAsync($"{school.Path}/closures", """{"from": "2026-03-11T00:00:00+08:00", "until": "2026-03-11T20:00:00+08:00", "reason": "weather", "text_zh": "雨"}""");
@@ -193,7 +193,7 @@ public sealed class FindSlotsTests(VenuesApp app) : IClassFixture<VenuesApp>
         {
             var (unit, from, hours, party) = (new[] { "whole", "east", "west", null, null }[random.Next(5)], random.Next(6, 21), random.Next(1, 3), random.Next(1, 5));
             var more = unit is null ? $", \"party_size\": {party}" : $", \"unit\": \"{unit}\"";
-            var answer = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(unit is null ? track : court, VenuesApp.At(1, $"{from:00}:00"), hours: hours, more: more));
+            var answer = await client.BookAsync(SharedSchool.Slot(unit is null ? track : court, VenuesApp.At(1, $"{from:00}:00"), hours: hours, more: more));
             if (answer.Status == HttpStatusCode.Created) taken.Add((unit, from, from + hours, party));
         }
         Assert.InRange(taken.Count, 10, 39);

@@ -1,4 +1,4 @@
-using System.Net;
+using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Calendars;
 
@@ -16,13 +16,12 @@ public sealed class CalendarEndpointsTests(VenuesApp app) : IClassFixture<Venues
         using var client = app.District();
         var states = new List<Answer>();
         foreach (var (day, time) in ((int, string)[])[(2, "16:00"), (2, "17:00"), (3, "16:00"), (4, "10:00")])
-            states.Add(await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(day, time))));
-        Assert.All(states, answer => Assert.Equal(HttpStatusCode.Created, answer.Status));
+            states.Add(await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(day, time))));
 
         await school.CalendarAsync($$"""{"terms": [{{Term}}], "events": [{"use": "exam", "title_zh": "月考", "date": "2026-03-14", "time": {"from": "09:00", "until": "11:00"} }]}""");
 
         var now = new List<string?>();
-        foreach (var booked in states) now.Add((await client.ReadAsync($"/venues/v1/bookings/{booked["id"]}")) is var row ? $"{row["state"]} {row["reason_zh"]}".Trim() : null);
+        foreach (var booked in states) now.Add((await client.SeeAsync(booked)) is var row ? $"{row["state"]} {row["reason_zh"]}".Trim() : null);
         Assert.Equal(["cancelled_by_school 教学时间", "confirmed", "confirmed", "cancelled_by_school 考试：月考"], now);
         Assert.Equal(2L, await app.Database.CountAsync($"field_claim WHERE field_id = '{court}'"));
         var calendar = await client.ReadAsync($"{school.Path}/calendar");

@@ -1,4 +1,5 @@
 using System.Net;
+using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Calendars;
 
@@ -26,11 +27,11 @@ public sealed class ReplacePublicDaysTests(VenuesApp app) : IClassFixture<Venues
         Assert.True(replaced.Status == HttpStatusCode.OK, replaced.Text);
         Assert.Equal(41L, await app.Database.CountAsync("public_day WHERE date_part('year', date) = 2026"));
         Assert.Equal(Guid.Parse(taught["id"]!), (await cancelled.NextAsync(fact => fact.SchoolId == school.Id)).BookingId);
-        Assert.Equal("cancelled_by_school", (await client.ReadAsync($"/venues/v1/bookings/{taught["id"]}"))["state"]);
-        Assert.Equal("confirmed", (await client.ReadAsync($"/venues/v1/bookings/{after["id"]}"))["state"]);
+        Assert.Equal("cancelled_by_school", (await client.SeeAsync(taught))["state"]);
+        Assert.Equal("confirmed", (await client.SeeAsync(after))["state"]);
         Assert.Equal(HttpStatusCode.Created, (await BookAsync(6, "10:00")).Status);
 
-        async Task<Answer> BookAsync(int day, string time) => await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(day, time)));
+        async Task<Answer> BookAsync(int day, string time) => await client.BookAsync(SharedSchool.Slot(court, VenuesApp.At(day, time)));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Net;
+using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Closures;
 
@@ -28,16 +29,16 @@ public sealed class ClosureEndpointsTests(VenuesApp app) : IClassFixture<VenuesA
         var told = await heard.NextAsync(fact => fact.SchoolId == school.Id);
         Assert.Equal((id, 1L, "weather", false, 1), (told.ClosureId.ToString(), told.Version, told.Reason, told.Lifted, told.FieldIds.Count));
         Assert.Equal(new[] { first["id"], second["id"] }.Order(), new[] { await CancelledAsync(), await CancelledAsync() }.Order());
-        var ended = await client.ReadAsync($"/venues/v1/bookings/{first["id"]}");
+        var ended = await client.SeeAsync(first);
         Assert.Equal(("cancelled_by_school", "False", "临时停用：暴雨", "Closed: Storm"), (ended["state"], ended["unused"], ended["reason_zh"], ended["reason_en"]));
-        foreach (var kept in (Answer[])[otherTime, otherField]) Assert.Equal("confirmed", (await client.ReadAsync($"/venues/v1/bookings/{kept["id"]}"))["state"]);
+        foreach (var kept in (Answer[])[otherTime, otherField]) Assert.Equal("confirmed", (await client.SeeAsync(kept))["state"]);
         Assert.Equal(1L, await app.Database.CountAsync($"field_claim WHERE field_id = '{court}'"));
         var why = await client.ReadAsync($"/venues/v1/fields/{court}/explanation?at=2026-03-11T18:00:00%2B08:00");
         Assert.Equal(("closure", id, "2026-03-11T20:00:00+08:00"), (why["because"], why["closure_id"], why["opens_at"]));
 
         async Task<string> CancelledAsync() => (await cancelled.NextAsync(fact => fact.SchoolId == school.Id)).BookingId.ToString();
 
-        async Task<Answer> BookAsync(Guid field, string time) => await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(field, VenuesApp.At(1, time)));
+        async Task<Answer> BookAsync(Guid field, string time) => await client.BookAsync(SharedSchool.Slot(field, VenuesApp.At(1, time)));
     }
 
     [Fact]
@@ -49,7 +50,7 @@ public sealed class ClosureEndpointsTests(VenuesApp app) : IClassFixture<VenuesA
         const string One = """{"from": "2026-03-11T08:00:00+08:00", "until": "2026-03-11T10:00:00+08:00", "reason": "air_quality", "text_zh": "重污染"}""";
         var created = await client.PostJsonAsync($"{school.Path}/closures", One);
         var path = created.Header("Location")!;
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(1, "11:00")));
+        var booked = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(1, "11:00")));
         await using var heard = await app.Broker.ListenAsync<Contracts.Venues.ClosureAnnounced>();
 
         Assert.Equal(428, (int)(await client.PutJsonAsync(path, One)).Status);
@@ -60,15 +61,15 @@ public sealed class ClosureEndpointsTests(VenuesApp app) : IClassFixture<VenuesA
         Assert.Equal(VenuesApp.At(1, "08:00"), changed.Json.GetProperty("closure").GetProperty("from").GetDateTimeOffset());
         Assert.Equal(booked["id"], changed.Json.GetProperty("affected")[0].GetProperty("booking_id").GetString());
         Assert.Equal(2, await LatestAsync());
-        Assert.Equal("venues.not_open", (await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(1, "11:00")))).Code);
+        Assert.Equal("venues.not_open", (await client.BookAsync(SharedSchool.Slot(court, VenuesApp.At(1, "11:00")))).Code);
 
         var lifted = await client.PostJsonAsync($"{path}/lift", "{}", ("If-Match", "\"2\""));
         Assert.Equal(HttpStatusCode.OK, lifted.Status);
         Assert.NotNull(lifted["lifted_at"]);
         Assert.Equal(3, await LatestAsync());
         Assert.Equal(1L, await app.Database.CountAsync($"closure WHERE school_id = '{school.Id}' AND lifted_at IS NOT NULL"));
-        Assert.Equal("cancelled_by_school", (await client.ReadAsync($"/venues/v1/bookings/{booked["id"]}"))["state"]);
-        Assert.Equal(HttpStatusCode.Created, (await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(1, "11:00")))).Status);
+        Assert.Equal("cancelled_by_school", (await client.SeeAsync(booked))["state"]);
+        await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(1, "11:00")));
         Assert.Equal("venues.closure_ended", (await client.PostJsonAsync($"{path}/lift", "{}", ("If-Match", "\"3\""))).Code);
         Assert.Equal("venues.closure_ended", (await client.PutJsonAsync(path, One, ("If-Match", "\"3\""))).Code);
 

@@ -2,6 +2,7 @@ using System.Net;
 using LifeCircle.Contracts;
 using LifeCircle.Contracts.Facilities;
 using LifeCircle.Messaging;
+using LifeCircle.Venues.Tests.Bookings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LifeCircle.Venues.Tests.Closures;
@@ -19,7 +20,7 @@ public sealed class FacilityConsumerTests(VenuesApp app) : IClassFixture<VenuesA
         var court = await school.CourtAsync();
         using var client = app.District();
         var bookings = new List<Answer>();
-        foreach (var day in (int[])[1, 3, 6]) bookings.Add(await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(day, "18:00"))));
+        foreach (var day in (int[])[1, 3, 6]) bookings.Add(await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(day, "18:00"))));
         await using var heard = await app.Broker.ListenAsync<Contracts.Venues.ClosureAnnounced>();
 
         await SayAsync(new FacilitySuspended(school.FacilityId, 2, Category, Division, null, VenuesApp.At(2, "00:00"), VenuesApp.At(5, "00:00"), "跑道翻修", InEffect: false));
@@ -41,7 +42,7 @@ public sealed class FacilityConsumerTests(VenuesApp app) : IClassFixture<VenuesA
         await SayAsync(new FacilitySuspended(school.FacilityId, 1, Category, Division, null, VenuesApp.At(0, "00:00"), null, "旧"));
         await SayAsync(new FacilityReopened(school.FacilityId, 4, Category, Division, null, app.Clock.Now));
         Assert.Equal((3L, true), await HeardAsync() is var ended ? (ended.Version, ended.Lifted) : default);
-        Assert.Equal(HttpStatusCode.Created, (await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(3, "18:00")))).Status);
+        await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(3, "18:00")));
 
         async Task<Contracts.Venues.ClosureAnnounced> HeardAsync()
         {
@@ -52,7 +53,7 @@ public sealed class FacilityConsumerTests(VenuesApp app) : IClassFixture<VenuesA
         async Task<List<string?>> StatesAsync()
         {
             var states = new List<string?>();
-            foreach (var booked in bookings) states.Add((await client.ReadAsync($"/venues/v1/bookings/{booked["id"]}"))["state"]);
+            foreach (var booked in bookings) states.Add((await client.SeeAsync(booked))["state"]);
             return states;
         }
     }
@@ -63,9 +64,9 @@ public sealed class FacilityConsumerTests(VenuesApp app) : IClassFixture<VenuesA
         var school = await SharedSchool.CreateAsync(app);
         var court = await school.CourtAsync();
         using var client = app.District();
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(1, "18:00")));
+        var booked = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(1, "18:00")));
         await SayAsync(new FacilityClosed(school.FacilityId, 2, Category, Division, null, app.Clock.Now));
-        await Eventually.IsAsync("cancelled_by_school", async () => (await client.ReadAsync($"/venues/v1/bookings/{booked["id"]}"))["state"]);
+        await client.BecomesAsync(booked, "cancelled_by_school");
         Assert.Equal("closure", (await client.ReadAsync($"/venues/v1/fields/{court}/explanation?at=2099-01-01T00:00:00Z"))["because"]);
     }
 
@@ -75,7 +76,7 @@ public sealed class FacilityConsumerTests(VenuesApp app) : IClassFixture<VenuesA
         var school = await SharedSchool.CreateAsync(app, division: Division);
         var court = await school.CourtAsync();
         using var client = app.District();
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(1, "18:00")));
+        var booked = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(1, "18:00")));
         using var before = Clerk("410603001");
         using var after = Clerk("410603009");
         var circle = Guid.CreateVersion7();
@@ -83,8 +84,8 @@ public sealed class FacilityConsumerTests(VenuesApp app) : IClassFixture<VenuesA
         await SayAsync(new FacilityChanged(school.FacilityId, 2, Category, "410603009001", circle, IsOpen: true, app.Clock.Now));
 
         await Eventually.IsAsync(HttpStatusCode.OK, async () => (await after.ReadAsync($"/venues/v1/fields/{court}")).Status);
-        Assert.Equal("confirmed", (await after.ReadAsync($"/venues/v1/bookings/{booked["id"]}"))["state"]);
-        Assert.Equal((404, 404), ((int)(await before.ReadAsync($"/venues/v1/fields/{court}")).Status, (int)(await before.ReadAsync($"/venues/v1/bookings/{booked["id"]}")).Status));
+        Assert.Equal("confirmed", (await after.SeeAsync(booked))["state"]);
+        Assert.Equal((404, 404), ((int)(await before.ReadAsync($"/venues/v1/fields/{court}")).Status, (int)(await before.SeeAsync(booked)).Status));
         Assert.Equal((circle.ToString(), "2"), await after.ReadAsync(school.Path) is var moved ? (moved["life_circle_id"], moved["version"]) : default);
 
         // Its copy goes with it, by the feed of each division.

@@ -1,5 +1,6 @@
 using System.Net;
 using LifeCircle.Venues.Feeds;
+using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Feeds;
 
@@ -15,7 +16,7 @@ public sealed class FeedAddressTests(VenuesApp app) : IClassFixture<VenuesApp>
         expected ??= other.GetLeftPart(UriPartial.Authority);
         using var client = app.Client(new TestToken { Scopes = VenuesApp.AllScopes.Split(' ') }, other);
         var school = await SharedSchool.CreateAsync(app);
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(await school.CourtAsync(), VenuesApp.At(3, "17:00")));
+        var booked = await client.MustBookAsync(SharedSchool.Slot(await school.CourtAsync(), VenuesApp.At(3, "17:00")));
         var made = await client.PostJsonAsync($"/venues/v1/persons/{booked["person_id"]}/calendar-link", "{}");
         Assert.StartsWith($"{expected}/venues/v1/calendars/", made["address"]);
         Assert.Equal($"/venues/v1/persons/{booked["person_id"]}/calendar-link", made.Header("Location"));

@@ -1,4 +1,5 @@
 using System.Net;
+using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Fields;
 
@@ -62,8 +63,7 @@ public sealed class FieldEndpointsTests(VenuesApp app) : IClassFixture<VenuesApp
         using var client = app.District();
         var created = await client.PostJsonAsync($"{school.Path}/fields", Court(East));
         var path = created.Header("Location")!;
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(Guid.Parse(created["id"]!), VenuesApp.At(1, "18:00"), more: ", \"unit\": \"east\""));
-        Assert.Equal(HttpStatusCode.Created, booked.Status);
+        var booked = await client.MustBookAsync(SharedSchool.Slot(Guid.Parse(created["id"]!), VenuesApp.At(1, "18:00"), more: ", \"unit\": \"east\""));
 
         foreach (var (json, field) in ((string, string)[])
         [
@@ -80,7 +80,7 @@ public sealed class FieldEndpointsTests(VenuesApp app) : IClassFixture<VenuesApp
         Assert.Equal(412, (int)(await client.PutJsonAsync(path, Court(East), ("If-Match", "\"1\""))).Status);
         Assert.Equal(428, (int)(await client.PutJsonAsync(path, Court(East))).Status);
 
-        await client.PostJsonAsync($"/venues/v1/bookings/{booked["id"]}/cancel", "{}", ("If-Match", booked.Header("ETag")!));
+        await client.ChangeAsync(booked, "cancel");
         Assert.Equal(HttpStatusCode.OK, (await client.PutJsonAsync(path, Court(West), ("If-Match", "\"2\""))).Status);
     }
 
@@ -90,14 +90,14 @@ public sealed class FieldEndpointsTests(VenuesApp app) : IClassFixture<VenuesApp
         var school = await SharedSchool.CreateAsync(app);
         var court = await school.CourtAsync();
         using var client = app.District();
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(1, "18:00")));
+        var booked = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(1, "18:00")));
         await using var cancelled = await app.Broker.ListenAsync<Contracts.Venues.BookingCancelled>();
 
         var retired = await client.PostJsonAsync($"/venues/v1/fields/{court}/retire", "{}", ("If-Match", "\"1\""));
 
         Assert.Equal(HttpStatusCode.OK, retired.Status);
         Assert.NotNull(retired["retired_at"]);
-        Assert.Equal("cancelled_by_school", (await client.ReadAsync($"/venues/v1/bookings/{booked["id"]}"))["state"]);
+        Assert.Equal("cancelled_by_school", (await client.SeeAsync(booked))["state"]);
         Assert.Equal((Guid.Parse(booked["id"]!), "cancelled_by_school"), await cancelled.NextAsync(fact => fact.SchoolId == school.Id) is var told ? (told.BookingId, told.State) : default);
         Assert.Empty((await client.ReadAsync($"/venues/v1/fields?school={school.Id}")).Json.GetProperty("items").EnumerateArray());
         Assert.Equal("venues.field_retired", (await client.PostJsonAsync($"/venues/v1/fields/{court}/retire", "{}", ("If-Match", "\"2\""))).Code);

@@ -1,4 +1,5 @@
 using System.Net;
+using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Hours;
 
@@ -15,8 +16,8 @@ public sealed class HoursEndpointsTests(VenuesApp app) : IClassFixture<VenuesApp
         var court = await school.CourtAsync();
         await school.CalendarAsync("""{"terms": [{"name_zh": "春季学期", "from": "2026-03-01", "until": "2026-07-10"}]}""");
         using var client = app.District();
-        var kept = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(1, "18:00")));
-        var gone = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(2, "18:00")));
+        var kept = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(1, "18:00")));
+        var gone = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(2, "18:00")));
         await using var heard = await app.Broker.ListenAsync<Contracts.Venues.SharingHoursChanged>();
 
         var announced = await client.PostJsonAsync($"{school.Path}/hours", $$"""{"valid_from": "2026-03-12", "hours": {{Evening}} }""");
@@ -25,15 +26,15 @@ public sealed class HoursEndpointsTests(VenuesApp app) : IClassFixture<VenuesApp
         Assert.Equal(announced.Text, (await client.ReadAsync(announced.Header("Location")!)).Text);
         Assert.Equal(1L, await app.Database.CountAsync($"sharing_hours WHERE id = '{announced["id"]}' AND valid_from = '2026-03-12'"));
         Assert.Equal((school.Id, null, new DateOnly(2026, 3, 12)), await HeardAsync() is var told ? (told.SchoolId, told.FieldId, told.ValidFrom) : default);
-        Assert.Equal("confirmed", (await client.ReadAsync($"/venues/v1/bookings/{kept["id"]}"))["state"]);
-        var ended = await client.ReadAsync($"/venues/v1/bookings/{gone["id"]}");
+        Assert.Equal("confirmed", (await client.SeeAsync(kept))["state"]);
+        var ended = await client.SeeAsync(gone);
         Assert.Equal(("cancelled_by_school", "False", "不在开放时段内"), (ended["state"], ended["unused"], ended["reason_zh"]));
         Assert.Equal(0L, await app.Database.CountAsync($"field_claim WHERE booking_id = '{gone["id"]}'"));
 
         var withdrawn = await client.AskAsync(HttpMethod.Delete, announced.Header("Location")!, null);
         Assert.Equal(HttpStatusCode.NoContent, withdrawn.Status);
         Assert.Equal(new DateOnly(2026, 3, 12), (await HeardAsync()).ValidFrom);
-        Assert.Equal(HttpStatusCode.Created, (await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(2, "18:00")))).Status);
+        await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(2, "18:00")));
         Assert.Equal(HttpStatusCode.NotFound, (await client.AskAsync(HttpMethod.Delete, announced.Header("Location")!, null)).Status);
 
         async Task<Contracts.Venues.SharingHoursChanged> HeardAsync()

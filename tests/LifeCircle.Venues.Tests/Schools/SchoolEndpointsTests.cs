@@ -1,4 +1,5 @@
 using System.Net;
+using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Schools;
 
@@ -91,8 +92,7 @@ public sealed class SchoolEndpointsTests(VenuesApp app) : IClassFixture<VenuesAp
         var school = await SharedSchool.CreateAsync(app);
         var court = await school.CourtAsync();
         using var client = app.District();
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(1, "18:00")));
-        Assert.Equal(HttpStatusCode.Created, booked.Status);
+        var booked = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(1, "18:00")));
         app.Facilities.Put("新名小学", id: school.FacilityId, version: 2);
 
         Assert.Equal(428, (int)(await client.PutJsonAsync(school.Path, "{}")).Status);
@@ -100,7 +100,7 @@ public sealed class SchoolEndpointsTests(VenuesApp app) : IClassFixture<VenuesAp
         var changed = await client.PutJsonAsync(school.Path, "{}", ("If-Match", (await client.ReadAsync(school.Path)).Header("ETag")!));
 
         Assert.Equal((200, "新名小学", "2"), ((int)changed.Status, changed["name_zh"], changed["version"]));
-        Assert.Equal("cancelled_by_school", (await client.ReadAsync($"/venues/v1/bookings/{booked["id"]}"))["state"]);
+        Assert.Equal("cancelled_by_school", (await client.SeeAsync(booked))["state"]);
         Assert.Equal("not_insured", (await client.ReadAsync($"/venues/v1/fields/{court}/explanation"))["because"]);
         Assert.Equal(0L, await app.Database.CountAsync($"school WHERE id = '{school.Id}' AND insurance IS NOT NULL"));
     }

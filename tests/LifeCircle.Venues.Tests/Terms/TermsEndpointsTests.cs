@@ -1,4 +1,5 @@
 using System.Net;
+using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Terms;
 
@@ -12,7 +13,7 @@ public sealed class TermsEndpointsTests(VenuesApp app) : IClassFixture<VenuesApp
         var school = await SharedSchool.CreateAsync(app);
         var court = await school.CourtAsync();
         using var client = app.District();
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(3, "19:00")));
+        var booked = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(3, "19:00")));
 
         var announced = await client.PostJsonAsync($"{school.Path}/terms", """
             {"valid_from": "2026-03-12", "terms": {"slot_minutes": 120, "fee_per_hour": {"amount": 100}, "days_ahead": 60} }
@@ -21,10 +22,10 @@ public sealed class TermsEndpointsTests(VenuesApp app) : IClassFixture<VenuesApp
         Assert.True(announced.Status == HttpStatusCode.Created, announced.Text);
         Assert.Equal(announced.Text, (await client.ReadAsync(announced.Header("Location")!)).Text);
         Assert.Equal(2L, await app.Database.CountAsync($"school_terms WHERE school_id = '{school.Id}'"));
-        Assert.Equal("confirmed", (await client.ReadAsync($"/venues/v1/bookings/{booked["id"]}"))["state"]);
-        Assert.Equal("venues.no_slot", (await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(2, "06:00")))).Code);
-        Assert.Equal("venues.payment_missing", (await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(2, "06:00"), hours: 2))).Code);
-        Assert.Equal(HttpStatusCode.Created, (await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(1, "06:00")))).Status);
+        Assert.Equal("confirmed", (await client.SeeAsync(booked))["state"]);
+        Assert.Equal("venues.no_slot", (await client.BookAsync(SharedSchool.Slot(court, VenuesApp.At(2, "06:00")))).Code);
+        Assert.Equal("venues.payment_missing", (await client.BookAsync(SharedSchool.Slot(court, VenuesApp.At(2, "06:00"), hours: 2))).Code);
+        await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(1, "06:00")));
         var list = (await client.ReadAsync($"{school.Path}/terms?limit=1")).Json;
         Assert.Equal(announced["id"], list.GetProperty("items")[0].GetProperty("id").GetString());
         Assert.True(list.TryGetProperty("next", out _));

@@ -1,4 +1,5 @@
 using System.Net;
+using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Feeds.ICalendar;
 
@@ -11,8 +12,8 @@ public sealed class GetFieldCalendarTests(VenuesApp app) : IClassFixture<VenuesA
         var court = await school.CourtAsync();
         using var client = app.District();
         using var anybody = app.Client(token: null);
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(1, "18:00"), more: ", \"unit\": \"east\""));
-        var person = (await client.ReadAsync($"/venues/v1/bookings/{booked["id"]}"))["person_id"]!;
+        var booked = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(1, "18:00"), more: ", \"unit\": \"east\""));
+        var person = (await client.SeeAsync(booked))["person_id"]!;
 
         var answer = await anybody.ReadAsync($"/venues/v1/fields/{court}/calendar.ics");
         var calendar = await ParsedCalendar.OfAsync(answer);
@@ -52,7 +53,7 @@ public sealed class GetFieldCalendarTests(VenuesApp app) : IClassFixture<VenuesA
         var track = await school.TrackAsync(capacity: 3);
         using var client = app.District();
         foreach (var (hour, hours) in ((string, int)[])[("17:00", 2), ("18:00", 1), ("18:00", 1)])
-            Assert.Equal(HttpStatusCode.Created, (await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(track, VenuesApp.At(1, hour), hours: hours))).Status);
+            await client.MustBookAsync(SharedSchool.Slot(track, VenuesApp.At(1, hour), hours: hours));
         using var anybody = app.Client(token: null);
         var calendar = await ParsedCalendar.OfAsync(await anybody.ReadAsync($"/venues/v1/fields/{track}/calendar.ics"));
         Assert.Equal([("已预订 Booked：1/3", "TRANSPARENT"), ("已预订 Booked：3/3", "OPAQUE")],
@@ -67,8 +68,7 @@ public sealed class GetFieldCalendarTests(VenuesApp app) : IClassFixture<VenuesA
         using var client = app.District();
         using var anybody = app.Client(token: null);
         var today = ServiceDefaults.DistrictDay.Begins(ServiceDefaults.DistrictDay.Of(app.Clock.Now)).ToOffset(TimeSpan.FromHours(8));
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, today.AddDays(40).AddHours(17)));
-        Assert.True(booked.Status == HttpStatusCode.Created, booked.Text);
+        var booked = await client.MustBookAsync(SharedSchool.Slot(court, today.AddDays(40).AddHours(17)));
         await CopyAsync(5_500, "cancelled_by_user", 30);
         Assert.Equal((1, 60), await ReadAsync());
         await CopyAsync(2_000, "confirmed", 30);
@@ -125,7 +125,7 @@ public sealed class GetFieldCalendarInTimeTests(VenuesApp app) : IClassFixture<V
         await school.MustPostAsync("closures", """{"from": "2026-03-20T00:00:00+08:00", "until": "2026-03-21T00:00:00+08:00", "reason": "weather", "text_zh": "暴雨"}""");
         await SeeAsync("2/9");
         await ActAsync(first, "cancel");
-        await ActAsync(await client.ReadAsync($"/venues/v1/bookings/{second["id"]}"), "cancel");
+        await ActAsync(await client.SeeAsync(second), "cancel");
         Assert.DoesNotContain((await ReadAsync()).Events, entry => entry.Uid == last!.Uid);
         await school.MustPostAsync("closures", """{"from": "2026-03-21T00:00:00+08:00", "until": "2026-03-22T00:00:00+08:00", "reason": "weather", "text_zh": "暴雨"}""");
         await BookAsync();
@@ -137,7 +137,7 @@ public sealed class GetFieldCalendarInTimeTests(VenuesApp app) : IClassFixture<V
         Assert.True(renamed.Status == HttpStatusCode.OK, renamed.Text);
         await SeeAsync("1/10");
 
-        async Task<Answer> BookAsync() => Good(await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(track, VenuesApp.At(4, "18:00"))));
+        async Task<Answer> BookAsync() => Good(await client.MustBookAsync(SharedSchool.Slot(track, VenuesApp.At(4, "18:00"))));
 
         async Task<Answer> ActAsync(Answer booking, string verb, string json = "{}") =>
             Good(await client.PostJsonAsync($"/venues/v1/bookings/{booking["id"]}/{verb}", json, ("If-Match", booking.Header("ETag")!)));
@@ -168,8 +168,8 @@ public sealed class GetFieldCalendarInTimeTests(VenuesApp app) : IClassFixture<V
         using var client = app.District();
         using var anybody = app.Client(token: null);
         var begins = VenuesApp.At(0, "17:00");
-        var (longer, shorter) = (await BookAsync(SharedSchool.Slot(track, begins, hours: 2)), await BookAsync(SharedSchool.Slot(track, begins)));
-        await BookAsync(SharedSchool.Slot(court, begins.AddDays(1)));
+        var (longer, shorter) = (await client.MustBookAsync(SharedSchool.Slot(track, begins, hours: 2)), await client.MustBookAsync(SharedSchool.Slot(track, begins)));
+        await client.MustBookAsync(SharedSchool.Slot(court, begins.AddDays(1)));
         var before = (await ReadAsync(court)).Events.Single(entry => entry.Transp == "OPAQUE");
         app.Clock.Advance(begins - app.Clock.Now);
         foreach (var booking in (Answer[])[longer, shorter])
@@ -180,7 +180,7 @@ public sealed class GetFieldCalendarInTimeTests(VenuesApp app) : IClassFixture<V
         foreach (var (booking, hours) in ((Answer, double)[])[(shorter, 1.1), (longer, 1)])
         {
             app.Clock.Advance(TimeSpan.FromHours(hours));
-            await Eventually.IsAsync("completed", async () => (await client.ReadAsync($"/venues/v1/bookings/{booking["id"]}"))["state"]);
+            await client.BecomesAsync(booking, "completed");
             Assert.Equal(["已预订 Booked：2/9", "已预订 Booked：1/9"], (await ReadAsync(track)).Events
                 .Where(entry => entry.Summary.StartsWith("已预订", StringComparison.Ordinal)).OrderBy(entry => entry.From).Select(entry => entry.Summary));
         }
@@ -193,13 +193,6 @@ public sealed class GetFieldCalendarInTimeTests(VenuesApp app) : IClassFixture<V
         Assert.True(renamed.Status == HttpStatusCode.OK, renamed.Text);
         var after = (await ReadAsync(court)).Events.Single(entry => entry.Uid == before.Uid);
         Assert.True(after.Sequence > before.Sequence && after.Stamp > before.Stamp, $"{before} {after}");
-
-        async Task<Answer> BookAsync(string slot)
-        {
-            var booked = await client.PostJsonAsync("/venues/v1/bookings", slot);
-            Assert.True(booked.Status == HttpStatusCode.Created, booked.Text);
-            return booked;
-        }
 
         async Task<ParsedCalendar> ReadAsync(Guid id) => await ParsedCalendar.OfAsync(await anybody.ReadAsync($"/venues/v1/fields/{id}/calendar.ics"));
     }

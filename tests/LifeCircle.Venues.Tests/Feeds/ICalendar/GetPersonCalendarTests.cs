@@ -1,4 +1,5 @@
 using System.Net;
+using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Feeds.ICalendar;
 
@@ -11,11 +12,11 @@ public sealed class GetPersonCalendarTests(VenuesApp app) : IClassFixture<Venues
         var court = await school.CourtAsync();
         var someone = SharedSchool.NewPerson();
         using var client = app.District();
-        var kept = await BookAsync(client, SharedSchool.Slot(court, VenuesApp.At(40, "17:00"), someone, more: ", \"unit\": \"east\""));
-        var held = await BookAsync(client, SharedSchool.Slot(court, VenuesApp.At(3, "18:00"), someone, more: ", \"hold\": true"));
-        var given = await BookAsync(client, SharedSchool.Slot(court, VenuesApp.At(4, "17:00"), someone));
-        await BookAsync(client, SharedSchool.Slot(court, VenuesApp.At(5, "17:00"))); // somebody else's
-        await client.PostJsonAsync($"/venues/v1/bookings/{given["id"]}/cancel", "{}", ("If-Match", given.Header("ETag")!));
+        var kept = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(40, "17:00"), someone, more: ", \"unit\": \"east\""));
+        var held = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(3, "18:00"), someone, more: ", \"hold\": true"));
+        var given = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(4, "17:00"), someone));
+        await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(5, "17:00"))); // somebody else's
+        await client.ChangeAsync(given, "cancel");
         var path = await LinkAsync(client, kept);
         using var anybody = app.Client(token: null);
 
@@ -37,7 +38,7 @@ public sealed class GetPersonCalendarTests(VenuesApp app) : IClassFixture<Venues
         Assert.Equal((VenuesApp.At(41, "18:00"), 1, "CONFIRMED"), (later.From, later.Sequence, later.Status));
 
         app.Clock.Advance(TimeSpan.FromMinutes(20));
-        await Eventually.IsAsync("expired", async () => (await client.ReadAsync($"/venues/v1/bookings/{held["id"]}"))["state"]);
+        await client.BecomesAsync(held, "expired");
         Assert.Equal(["CANCELLED", "CANCELLED", "CONFIRMED"], (await ParsedCalendar.OfAsync(await anybody.ReadAsync(path))).Events.Select(entry => entry.Status).Order());
         app.Clock.Advance(TimeSpan.FromDays(31));
         Assert.Equal(["CONFIRMED"], (await ParsedCalendar.OfAsync(await anybody.ReadAsync(path))).Events.Select(entry => entry.Status));
@@ -50,7 +51,7 @@ public sealed class GetPersonCalendarTests(VenuesApp app) : IClassFixture<Venues
         var track = await school.TrackAsync();
         using var client = app.District();
         using var anybody = app.Client(token: null);
-        var path = await LinkAsync(client, await BookAsync(client, SharedSchool.Slot(track, InThreeDays)));
+        var path = await LinkAsync(client, await client.MustBookAsync(SharedSchool.Slot(track, InThreeDays)));
         var before = (await ParsedCalendar.OfAsync(await anybody.ReadAsync(path))).Events.Single();
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         var renamed = await client.PutJsonAsync($"/venues/v1/fields/{track}", """
@@ -73,14 +74,7 @@ public sealed class GetPersonCalendarTests(VenuesApp app) : IClassFixture<Venues
     }
 
     // The clock may have gone on by a month.
-    private DateTimeOffset InThreeDays => new(app.Clock.Now.UtcDateTime.Date.AddDays(3).AddHours(17), TimeSpan.FromHours(8));
-
-    private static async Task<Answer> BookAsync(HttpClient client, string slot)
-    {
-        var answer = await client.PostJsonAsync("/venues/v1/bookings", slot);
-        Assert.True(answer.Status == HttpStatusCode.Created, answer.Text);
-        return answer;
-    }
+    private DateTimeOffset InThreeDays => ServiceDefaults.DistrictDay.Begins(ServiceDefaults.DistrictDay.Of(app.Clock.Now).AddDays(3)).AddHours(17);
 
     private static async Task<string> LinkAsync(HttpClient client, Answer booking)
     {
@@ -97,7 +91,7 @@ public sealed class GetPersonCalendarTraceTests(WatchedVenues app) : IClassFixtu
     {
         var school = await SharedSchool.CreateAsync(app, FeedsApp.FewHours);
         using var client = app.District();
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(await school.CourtAsync(), VenuesApp.At(3, "17:00")));
+        var booked = await client.MustBookAsync(SharedSchool.Slot(await school.CourtAsync(), VenuesApp.At(3, "17:00")));
         var made = await client.PostJsonAsync($"/venues/v1/persons/{booked["person_id"]}/calendar-link", "{}");
         Assert.Equal(HttpStatusCode.Created, made.Status);
         var path = new Uri(made["address"]!).AbsolutePath;

@@ -1,4 +1,5 @@
 using System.Net;
+using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Feeds.ICalendar;
 
@@ -54,7 +55,7 @@ public sealed class MakeCalendarLinkTests(VenuesApp app) : IClassFixture<VenuesA
         var (path, _, school) = await BookedAsync(app.District(), someone);
         Assert.Equal(HttpStatusCode.NotFound, (await own.PostJsonAsync(path, "{}")).Status);
         var court = await school.CourtAsync();
-        Assert.Equal(HttpStatusCode.Created, (await own.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(4, "18:00"), someone))).Status);
+        await own.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(4, "18:00"), someone));
         using var district = app.District();
         var (theirs, all) = (await own.PostJsonAsync(path, "{}"), await district.PostJsonAsync(path, "{}"));
         using var anybody = app.Client(token: null);
@@ -71,8 +72,7 @@ public sealed class MakeCalendarLinkTests(VenuesApp app) : IClassFixture<VenuesA
         using var _ = client;
         var school = await SharedSchool.CreateAsync(app, FeedsApp.FewHours);
         var court = await school.CourtAsync();
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(3, "17:00"), person));
-        Assert.True(booked.Status == HttpStatusCode.Created, booked.Text);
+        var booked = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(3, "17:00"), person));
         return ($"/venues/v1/persons/{booked["person_id"]}/calendar-link", booked["person_id"]!, school);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using LifeCircle.Venues.Feeds.OpenActive;
+using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Feeds.OpenActive;
 
@@ -18,11 +19,11 @@ public sealed class KeepOpenItemsTests(FeedsApp app) : IClassFixture<FeedsApp>
         Assert.Equal((61 * 3 * 3, 61 * 3), (reader.LeftOf(court).Count, reader.LeftOf(track).Count));
 
         // The whole takes its parts with it; a part takes the whole.
-        var whole = await BookAsync(client, SharedSchool.Slot(court, VenuesApp.At(2, "17:00")));
+        var whole = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(2, "17:00")));
         Assert.Equal([Gone(court, "east", 2, 17), Gone(court, "west", 2, 17), Gone(court, "whole", 2, 17)], await ReadAsync(reader));
-        var part = await BookAsync(client, SharedSchool.Slot(court, VenuesApp.At(2, "18:00"), more: ", \"unit\": \"east\""));
+        var part = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(2, "18:00"), more: ", \"unit\": \"east\""));
         Assert.Equal([Gone(court, "east", 2, 18), Gone(court, "whole", 2, 18)], await ReadAsync(reader));
-        await BookAsync(client, SharedSchool.Slot(track, VenuesApp.At(2, "18:00"), more: ", \"party_size\": 2"));
+        await client.MustBookAsync(SharedSchool.Slot(track, VenuesApp.At(2, "18:00"), more: ", \"party_size\": 2"));
         Assert.Equal([$"{Id(track, "places", 2, 18)} 3"], await ReadAsync(reader));
 
         await ActAsync(client, part, "cancel");
@@ -109,9 +110,9 @@ public sealed class KeepOpenItemsTests(FeedsApp app) : IClassFixture<FeedsApp>
         await app.SettledAsync();
         var before = await app.Database.QueryAsync<long>("SELECT max(modified) FROM open_item");
         using var client = app.District();
-        await BookAsync(client, SharedSchool.Slot(court, VenuesApp.At(2, "17:00")));
+        await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(2, "17:00")));
         await app.SettledAsync();
-        var refused = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(2, "17:00")));
+        var refused = await client.BookAsync(SharedSchool.Slot(court, VenuesApp.At(2, "17:00")));
         Assert.Equal("venues.slot_taken", refused.Code);
         await app.SettledAsync();
         Assert.Equal(3L, await app.Database.CountAsync($"open_item WHERE modified > {before}"));
@@ -186,7 +187,7 @@ public sealed class KeepOpenItemsTests(FeedsApp app) : IClassFixture<FeedsApp>
             }
             var from = VenuesApp.At(random.Next(1, 5), $"{random.Next(17, 20)}:00");
             var unit = random.Next(3) switch { 0 => "whole", 1 => "east", _ => "west" };
-            var answer = await client.PostJsonAsync("/venues/v1/bookings",
+            var answer = await client.BookAsync(
                 random.Next(2) == 0 ? SharedSchool.Slot(track, from) : SharedSchool.Slot(court, from, more: $", \"unit\": \"{unit}\""));
             Assert.True((int)answer.Status is 201 or 409 or 422, answer.Text);
             if (answer.Status == HttpStatusCode.Created) mine.Add(answer);
@@ -199,13 +200,6 @@ public sealed class KeepOpenItemsTests(FeedsApp app) : IClassFixture<FeedsApp>
         reader.Seen.Clear();
         await reader.FollowAsync();
         return [.. reader.Seen.Select(item => item.IsDeleted ? $"{item.Id} deleted" : $"{item.Id} {item.Left}").Order(StringComparer.Ordinal)];
-    }
-
-    private static async Task<Answer> BookAsync(HttpClient client, string slot)
-    {
-        var answer = await client.PostJsonAsync("/venues/v1/bookings", slot);
-        Assert.True(answer.Status == HttpStatusCode.Created, answer.Text);
-        return answer;
     }
 
     private static async Task ActAsync(HttpClient client, Answer booking, string what)
@@ -248,15 +242,14 @@ public sealed class KeepOpenItemsInTimeTests(FeedsApp app) : IClassFixture<Feeds
         var court = await school.CourtAsync();
         using var client = app.District();
         using var anybody = app.Client(token: null);
-        var booked = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(court, VenuesApp.At(0, "17:00"), hours: 2));
-        Assert.True(booked.Status == HttpStatusCode.Created, booked.Text);
+        var booked = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(0, "17:00"), hours: 2));
         var reader = new FeedReader(anybody, "slots");
         await app.SettledAsync();
         await reader.FollowAsync();
         reader.Seen.Clear();
 
         app.Clock.Advance(TimeSpan.FromHours(7.3)); // 17:18
-        await Eventually.IsAsync("no_show", async () => (await client.ReadAsync($"/venues/v1/bookings/{booked["id"]}"))["state"]);
+        await client.BecomesAsync(booked, "no_show");
         await app.SettledAsync();
         await reader.FollowAsync();
         Assert.Equal(3, reader.Seen.Count(item => item.IsDeleted && item.Id.EndsWith("20260310T0900Z", StringComparison.Ordinal)));
