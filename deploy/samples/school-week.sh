@@ -215,7 +215,8 @@ ask 200 GET "/facilities/v1/facilities?state=open&limit=1"
 place="{\"lon\":$(value lon),\"lat\":$(value lat)}"
 ask 201 POST /facilities/v1/facilities "{\"category\":\"high_school\",\"name_zh\":\"演示中学 $(date +%m%d-%H%M%S)\",\"name_en\":\"Demo School\",\"position\":$place}"
 facility=$(value id)
-ask 201 POST /venues/v1/schools "{\"facility_id\":\"$facility\",\"insurance\":{\"insurer\":\"演示保险\",\"policy_number\":\"DEMO-1\",\"valid_until\":\"$(later "$today" 365)\"}}"
+ask 201 POST /venues/v1/schools "{\"facility_id\":\"$facility\",
+  \"insurance\":{\"insurer\":\"演示保险\",\"policy_number\":\"DEMO-1\",\"valid_until\":\"$(later "$today" 365)\"}}"
 school=$(value id)
 say "$(value name_zh), in division $(value division_code), insured until $(value valid_until)"
 share() { ask 201 POST "/venues/v1/schools/$school/fields" "$1"; }
@@ -292,8 +293,10 @@ else
   done
   say "no make-up day is announced within 60 days, so the school names one of its own: Saturday, $makeup"
 fi
-ask 200 PUT "/venues/v1/schools/$school/calendar" "{\"terms\":[{\"name_zh\":\"演示学期\",\"name_en\":\"Demo term\",\"from\":\"$(later "$day" -60)\",\"until\":\"$(later "$day" 120)\",
-  \"timetable\":[{\"days\":[\"monday\",\"tuesday\",\"wednesday\",\"thursday\",\"friday\"],\"time\":{\"from\":\"08:00\",\"until\":\"17:00\"},\"use\":\"teaching\",\"field_ids\":[\"$court\",\"$track\"]},
+ask 200 PUT "/venues/v1/schools/$school/calendar" "{\"terms\":[{\"name_zh\":\"演示学期\",\"name_en\":\"Demo term\",
+  \"from\":\"$(later "$day" -60)\",\"until\":\"$(later "$day" 120)\",
+  \"timetable\":[
+    {\"days\":[\"monday\",\"tuesday\",\"wednesday\",\"thursday\",\"friday\"],\"time\":{\"from\":\"08:00\",\"until\":\"17:00\"},\"use\":\"teaching\",\"field_ids\":[\"$court\",\"$track\"]},
     {\"days\":[\"monday\",\"wednesday\",\"friday\"],\"time\":{\"from\":\"17:00\",\"until\":\"18:00\"},\"use\":\"school_sport\",\"field_ids\":[\"$court\"]}],
   \"make_up_days\":[{\"date\":\"$makeup\",\"follows\":\"friday\"}]}]}"
 say "on school days it teaches outdoors from 08:00 to 17:00; the make-up day has Friday's timetable"
@@ -321,7 +324,8 @@ for ahead in 2 3 4 5 6 7 8 9 10; do
 done
 
 step "Lots are drawn for the hall on $quiet, 19:00"
-request="{\"title_zh\":\"晚间羽毛球抽签\",\"field_id\":\"$hall\",\"units\":[\"court_1\",\"court_2\"],\"slots\":[{\"from\":\"$(at "$quiet" 19:00)\",\"until\":\"$(at "$quiet" 20:00)\"}],\"closes_at\":"
+request="{\"title_zh\":\"晚间羽毛球抽签\",\"field_id\":\"$hall\",\"units\":[\"court_1\",\"court_2\"],
+  \"slots\":[{\"from\":\"$(at "$quiet" 19:00)\",\"until\":\"$(at "$quiet" 20:00)\"}],\"closes_at\":"
 drawn=$(($(date +%s) + 30))
 send POST "/venues/v1/schools/$school/draws" "$request\"$(moment $drawn)\"}"
 if [ "$status" = 422 ] && [[ $answer =~ must\ be\ ([0-9]+)\ minutes\ after\ opens_at ]]; then
@@ -347,7 +351,8 @@ book "$court" east "$(at "$exams" 18:00)" "$(at "$exams" 19:00)" "$player"
 lost=$(value id) player_id=$(value person_id)
 book "$track" "" "$(at "$exams" 19:00)" "$(at "$exams" 20:00)" "$runner" ',"party_size":3'
 runner_id=$(value person_id)
-ask 201 POST "/venues/v1/schools/$school/closures" "{\"reason\":\"exam\",\"text_zh\":\"期中考试\",\"text_en\":\"Mid-term exams\",\"from\":\"$(at "$exams" 00:00)\",\"until\":\"$(at "$(later "$exams" 1)" 00:00)\"}"
+ask 201 POST "/venues/v1/schools/$school/closures" "{\"reason\":\"exam\",\"text_zh\":\"期中考试\",\"text_en\":\"Mid-term exams\",
+  \"from\":\"$(at "$exams" 00:00)\",\"until\":\"$(at "$(later "$exams" 1)" 00:00)\"}"
 must "how many are told" 2 "$(rows affected | wc -l)"
 must "the first to be told" "$player_id" "$(value person_id "$(rows affected | sed -n 1p)")"
 must "the second to be told" "$runner_id" "$(value person_id "$(rows affected | sed -n 2p)")"
@@ -367,7 +372,8 @@ step "Rain on $rain: the outdoor fields are closed at short notice"
 wet=$(person 演示子)
 book "$court" "" "$(at "$rain" 18:00)" "$(at "$rain" 19:00)" "$wet"
 wet_id=$(value person_id) rained_off=$(value id)
-ask 201 POST "/venues/v1/schools/$school/closures" "{\"reason\":\"weather\",\"text_zh\":\"暴雨预警\",\"text_en\":\"Rainstorm\",\"field_ids\":[\"$court\",\"$track\"],\"from\":\"$(at "$rain" 00:00)\",\"until\":\"$(at "$(later "$rain" 1)" 00:00)\"}"
+ask 201 POST "/venues/v1/schools/$school/closures" "{\"reason\":\"weather\",\"text_zh\":\"暴雨预警\",\"text_en\":\"Rainstorm\",\"field_ids\":[\"$court\",\"$track\"],
+  \"from\":\"$(at "$rain" 00:00)\",\"until\":\"$(at "$(later "$rain" 1)" 00:00)\"}"
 must "who is told" "$wet_id" "$(value person_id "$(rows affected)")"
 explain "$court" "$rain" 18:00
 must "whether the court is open" false "$(value open)"

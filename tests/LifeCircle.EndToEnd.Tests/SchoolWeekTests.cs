@@ -27,7 +27,8 @@ public sealed class SchoolWeekTests(DemoDistrict district)
         Assert.Equal(["Closed: Rainstorm", "Closed: Rainstorm", "open until 21:00"], Assert.Single(days, day => day[3] == "Closed: Rainstorm")[2..]);
         Assert.Equal(["Closed: Mid-term exams", "Closed: Mid-term exams", "Closed: Mid-term exams"], Assert.Single(days, day => day[3] == "Closed: Mid-term exams")[2..]);
         Assert.Equal(["make_up_school_day", "Teaching", "open until 21:00", "open until 21:00"], Assert.Single(days, day => day[1] == "make_up_school_day")[1..]);
-        Assert.All(days.Where(day => day[3].StartsWith("open", StringComparison.Ordinal)), day => Assert.Equal(day[1] is "weekday" or "make_up_school_day" ? "Teaching" : "open until 21:00", day[2]));
+        Assert.All(days.Where(day => day[3].StartsWith("open", StringComparison.Ordinal)), day =>
+            Assert.Equal(day[1] is "weekday" or "make_up_school_day" ? "Teaching" : "open until 21:00", day[2]));
     }
 
     [Theory]
