@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
@@ -58,13 +57,9 @@ public sealed partial class IntegrateTests(DemoDistrict district)
 
     private static async Task<string> TypeAsync(string folder, string script)
     {
-        var start = new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var bash = Process.Start(start)!;
-        var errors = bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(bash.ExitCode == 0, output + await errors);
-        return output + await errors;
+        var (code, output, errors) = await Bash.RunAsync(script, minutes: 3, folder);
+        Assert.True(code == 0, output + errors);
+        return output + errors;
     }
 
     [GeneratedRegex("```sh\n(.*?)```", RegexOptions.Singleline)]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using LifeCircle.Testing;
 
@@ -30,14 +29,8 @@ public sealed class WelcomeTests(DemoDistrict district)
 
     private async Task<string> BashAsync(string command)
     {
-        var start = new ProcessStartInfo("bash", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (variable, value) in await district.Application.GetEnvironmentAsync(TestContext.Current.CancellationToken))
-            start.Environment[variable] = value;
-        using var bash = Process.Start(start)!;
-        var errors = bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(bash.ExitCode == 0, await errors);
+        var (code, output, errors) = await Bash.RunAsync(command, minutes: 2, variables: await district.Application.GetEnvironmentAsync(TestContext.Current.CancellationToken));
+        Assert.True(code == 0, errors);
         return output;
     }
 }

@@ -36,7 +36,7 @@ public sealed record AnnounceDrawRequest
     /// <summary>When entries begin; left out: now.</summary>
     public DateTimeOffset? OpensAt { get; init; }
 
-    /// <summary>When they end: an hour later at the earliest, so that nobody needs to be fast.</summary>
+    /// <summary>When they end: an hour later at the earliest unless the district has set less, so that nobody needs to be fast.</summary>
     public required DateTimeOffset ClosesAt { get; init; }
 
     /// <summary>When the lots are drawn: not before entries end, and an hour before the first slot at the latest; left out: when entries end.</summary>
@@ -73,11 +73,15 @@ public sealed record DrawDaysRequest
 /// <summary>Announces a draw: from now on nobody can book its slots until the lots are drawn. Publishes the hash of a seed that nobody has seen.</summary>
 public static class AnnounceDraw
 {
-    private static readonly TimeSpan ShortestEntry = TimeSpan.FromHours(1);
+    /// <summary>For how many minutes a draw takes entries at the least.</summary>
+    public const string LeastSetting = "Venues:LeastDrawMinutes";
+
+    private const int DefaultLeast = 60;
+
     private static readonly TimeSpan Notice = TimeSpan.FromHours(1);
 
     public static async Task<CreatedVersioned<DrawAnswer>> Handle(Guid id, AnnounceDrawRequest request, Caller caller, VenuesDbContext db,
-        SealedSecrets secrets, TimeProvider clock, CancellationToken cancel)
+        SealedSecrets secrets, IConfiguration settings, TimeProvider clock, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await db.ChangeSetupAsync(id, cancel);
@@ -86,7 +90,9 @@ public static class AnnounceDraw
         var opens = (request.OpensAt ?? now).ToUniversalTime();
         var (closes, draws) = (request.ClosesAt.ToUniversalTime(), (request.DrawsAt ?? request.ClosesAt).ToUniversalTime());
         if (opens < now) throw new RuleBroken(VenuesRules.ValueInvalid, "opens_at", "It must not be past.", "不得早于当前时间。");
-        if (closes - opens < ShortestEntry) throw new RuleBroken(VenuesRules.ValueInvalid, "closes_at", "It must be an hour after opens_at or later.", "须晚于 opens_at 至少一小时。");
+        var least = settings.GetValue(LeastSetting, DefaultLeast);
+        if (closes - opens < TimeSpan.FromMinutes(least))
+            throw new RuleBroken(VenuesRules.ValueInvalid, "closes_at", $"It must be {least} minutes after opens_at or later.", $"须晚于 opens_at 至少 {least} 分钟。");
         if (draws < closes) throw new RuleBroken(VenuesRules.ValueInvalid, "draws_at", "It must not be before closes_at.", "不得早于 closes_at。");
 
         var setup = await Setup.ReadAsync(db, id, cancel);

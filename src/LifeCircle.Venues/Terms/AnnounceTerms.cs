@@ -34,7 +34,11 @@ public static class AnnounceTerms
     /// <summary>Yuan an hour that no school may ask more than.</summary>
     public const string FeeCeilingSetting = "Venues:FeeCeilingPerHour";
 
+    /// <summary>Minutes that every school waits at the least before it gives up a booking.</summary>
+    public const string LeastNoShowSetting = "Venues:LeastNoShowMinutes";
+
     private const decimal DefaultFeeCeiling = 100;
+    private const int DefaultLeastNoShow = 5;
 
     public static async Task<Created<SchoolTermsAnswer>> Handle(Guid id, AnnounceTermsRequest request, Caller caller, VenuesDbContext db,
         IConfiguration settings, TimeProvider clock, CancellationToken cancel)
@@ -43,6 +47,9 @@ public static class AnnounceTerms
         var ceiling = settings.GetValue(FeeCeilingSetting, DefaultFeeCeiling);
         if (fee > ceiling)
             throw new RuleBroken(TermsRules.FeeAboveCeiling, "terms.fee_per_hour.amount", $"The district allows {ceiling} yuan an hour at the most.", $"本区上限为每小时 {ceiling} 元。");
+        var least = settings.GetValue(LeastNoShowSetting, DefaultLeastNoShow);
+        if (request.Terms.NoShowAfterMinutes < least)
+            throw new RuleBroken(Problems.Invalid, "terms.no_show_after_minutes", $"The value must be {least} at the least.", $"取值不得小于 {least}。");
         if (request.ValidFrom.Year > 2100) throw new RuleBroken(VenuesRules.ValueInvalid, "valid_from", "The year must be 2100 at the latest.", "年份不得晚于 2100 年。");
         await db.ChangeSetupAsync(id, cancel);
         await db.SchoolAsync(id, caller, cancel);

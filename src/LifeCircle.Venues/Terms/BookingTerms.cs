@@ -73,8 +73,8 @@ public sealed record BookingTerms
     [Between(0, 120)]
     public int EntryBeforeMinutes { get; init; } = 15;
 
-    /// <summary>After how many minutes without anybody at the gate a booking is given up and its place is free again.</summary>
-    [Between(5, 120)]
+    /// <summary>After how many minutes without anybody at the gate a booking is given up and its place is free again: 5 at the least unless the district has set less.</summary>
+    [Between(0, 120)]
     public int NoShowAfterMinutes { get; init; } = 15;
 
     /// <summary>After how many unused bookings a person is banned.</summary>

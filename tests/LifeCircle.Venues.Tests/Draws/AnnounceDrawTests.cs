@@ -3,7 +3,7 @@ using LifeCircle.Contracts.Venues;
 
 namespace LifeCircle.Venues.Tests.Draws;
 
-public sealed class AnnounceDrawTests(VenuesApp app) : IClassFixture<VenuesApp>
+public sealed class AnnounceDrawTests(VenuesApp app, HastyApp hasty) : IClassFixture<VenuesApp>, IClassFixture<HastyApp>
 {
     [Fact]
     public async Task A_draw_is_announced_with_the_hash_of_a_seed_that_nobody_sees()
@@ -198,5 +198,22 @@ public sealed class AnnounceDrawTests(VenuesApp app) : IClassFixture<VenuesApp>
         var free = await client.ReadAsync($"/venues/v1/slots?field={field}&from=2026-03-{10 + TestDraw.Day}T18:00:00%2B08:00&until=2026-03-{10 + TestDraw.Day}T20:00:00%2B08:00");
         return [.. free.Json.GetProperty("items").EnumerateArray().Select(slot =>
             $"{(slot.TryGetProperty("unit", out var unit) ? unit.GetString() : "")} {slot.GetProperty("from").GetDateTimeOffset():HH:mm}")];
+    }
+
+    [Fact]
+    public async Task A_district_may_set_how_long_a_draw_takes_entries_at_the_least()
+    {
+        var school = await SharedSchool.CreateAsync(hasty);
+        var court = await school.CourtAsync();
+        using var client = hasty.District();
+
+        var refused = await client.PostJsonAsync($"{school.Path}/draws", TestDraw.Request(hasty, court, closesIn: 1.9 / 60));
+        var draw = await TestDraw.AnnounceAsync(hasty, school, court, TestDraw.Request(hasty, court, closesIn: 2.0 / 60));
+
+        Assert.Equal(("venues.value_invalid", "closes_at"), (refused.Code, refused.Fields));
+        Assert.Contains("2 minutes after opens_at", refused.Text, StringComparison.Ordinal);
+        await draw.EnterAsync([1]);
+        hasty.Clock.Advance(TimeSpan.FromMinutes(2));
+        await draw.DrawnAsync();
     }
 }

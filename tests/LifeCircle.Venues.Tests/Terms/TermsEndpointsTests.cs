@@ -3,7 +3,7 @@ using LifeCircle.Venues.Tests.Bookings;
 
 namespace LifeCircle.Venues.Tests.Terms;
 
-public sealed class TermsEndpointsTests(VenuesApp app) : IClassFixture<VenuesApp>
+public sealed class TermsEndpointsTests(VenuesApp app, HastyApp hasty) : IClassFixture<VenuesApp>, IClassFixture<HastyApp>
 {
     private static SharedSchool? _patient; // of what is refused
 
@@ -39,6 +39,8 @@ public sealed class TermsEndpointsTests(VenuesApp app) : IClassFixture<VenuesApp
     [InlineData("2026-03-12", """{"fee_per_hour": {"amount": -1} }""", null, "terms.fee_per_hour.amount")]
     [InlineData("2026-03-12", """{"slot_minutes": 14}""", null, "terms.slot_minutes")]
     [InlineData("2026-03-12", """{"days_ahead": 61}""", null, "terms.days_ahead")]
+    [InlineData("2026-03-12", """{"no_show_after_minutes": 4}""", "request.invalid", "terms.no_show_after_minutes")]
+    [InlineData("2026-03-12", """{"no_show_after_minutes": -1}""", "request.invalid", "terms.no_show_after_minutes")]
     [InlineData("2026-03-12", """{"free_groups": ["friends"]}""", null, "terms.free_groups[0]")]
     [InlineData("2026-03-12", """{"approval": 1}""", null, "terms.approval")]
     [InlineData("2026-03-12", """{"fee_per_hour": null}""", null, "terms.fee_per_hour")]
@@ -62,5 +64,19 @@ public sealed class TermsEndpointsTests(VenuesApp app) : IClassFixture<VenuesApp
         Assert.Equal("venues.terms_taken", (await client.PostJsonAsync($"{school.Path}/terms", """{"valid_from": "2026-03-12", "terms": {}}""")).Code);
         using var clerk = app.Client(new TestToken { Scopes = VenuesApp.AllScopes.Split(' '), Division = "410603002" });
         Assert.Equal(HttpStatusCode.NotFound, (await clerk.PostJsonAsync($"{school.Path}/terms", """{"valid_from": "2026-03-13", "terms": {}}""")).Status);
+    }
+
+    [Fact]
+    public async Task A_district_may_set_how_long_a_school_waits_at_the_least()
+    {
+        var school = await SharedSchool.CreateAsync(hasty);
+        using var client = hasty.District();
+
+        var refused = await client.PostJsonAsync($"{school.Path}/terms", """{"valid_from": "2026-03-12", "terms": {"no_show_after_minutes": 0} }""");
+        var announced = await client.PostJsonAsync($"{school.Path}/terms", """{"valid_from": "2026-03-12", "terms": {"no_show_after_minutes": 1} }""");
+
+        Assert.Equal(("request.invalid", "terms.no_show_after_minutes"), (refused.Code, refused.Fields));
+        Assert.Contains("must be 1 at the least", refused.Text, StringComparison.Ordinal);
+        Assert.Equal(1, announced.Json.GetProperty("terms").GetProperty("no_show_after_minutes").GetInt32());
     }
 }
