@@ -1,6 +1,5 @@
 using LifeCircle.Contracts;
 using LifeCircle.Messaging;
-using LifeCircle.ServiceDefaults;
 using LifeCircle.Venues.Bookings.Making;
 using LifeCircle.Venues.Persons;
 using LifeCircle.Venues.Schedules;
@@ -46,7 +45,7 @@ internal sealed class BookingDueConsumer(IServiceScopeFactory scopes, Setups set
         if (!found.HoldsPlace || found.From > now && !(found.HeldUntil <= now)) return; // it was moved, or confirmed in time
         var person = await db.HoldPersonAsync(found.PersonId, cancel);
         var booking = await db.Held(due.BookingId).SingleAsync(cancel);
-        var terms = (await setups.OfAsync(db, booking.SchoolId, cancel)).TermsOn(DistrictDay.Of(booking.From));
+        var terms = booking.TermsIn(await setups.OfAsync(db, booking.SchoolId, cancel));
         if (booking.KeepTime(terms, now) is { } fact) await db.EndAsync(booking, fact, cancel);
         else if (booking.From <= now) db.ScheduleBooking(booking, terms, now);
         await db.SaveChangesAsync(cancel);

@@ -23,8 +23,7 @@ public static class MoveBooking
         await Claims.MoveAloneAsync(db, found.SchoolId, cancel);
         var setup = await setups.OfAsync(db, found.SchoolId, cancel);
         var booking = await db.TakeBookingAsync(id, caller, ifMatch, cancel);
-        var before = setup.TermsOn(DistrictDay.Of(booking.From));
-        if (booking.From.AddMinutes(-before.CancelBeforeMinutes) < now) throw new RuleBroken(BookingRules.TooLateToMove);
+        if (booking.From.AddMinutes(-booking.TermsIn(setup).CancelBeforeMinutes) < now) throw new RuleBroken(BookingRules.TooLateToMove);
         if (request.FreeGroup != booking.FreeGroup) throw new RuleBroken(BookingRules.GroupNotFree, "free_group", "It stays as it was booked.", "须与原预订一致。");
         var slot = request.Read(setup, person: null, now);
         var terms = setup.TermsOn(DistrictDay.Of(slot.Span.From));
