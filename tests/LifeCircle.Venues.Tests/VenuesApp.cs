@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LifeCircle.Venues.Bookings;
 using LifeCircle.Venues.Feeds.OpenActive;
 using LifeCircle.Venues.Schools;
 using LifeCircle.Venues.Use;
@@ -16,6 +17,7 @@ public class VenuesApp(TestServers servers) : ServiceApp<Program, VenuesDbContex
     [
         new(FacilitiesService.Setting, Facilities.Address),
         new(MeasureUse.Setting, "0"), // but for its own test
+        new(BookingSweep.Setting, "0"), // so that a timer that does not work is seen
         new(KeepOpenItems.Setting, "false"), // but for those of the feeds
     ];
 

@@ -114,12 +114,21 @@ public sealed class Booking
 
     public DateTimeOffset CreatedAt { get; private set; }
 
+    /// <summary>When it was more than a hold: confirmed, or with the school. Null also where that was not written down yet.</summary>
+    public DateTimeOffset? CertainAt { get; private set; }
+
+    /// <summary>When it last got another slot.</summary>
+    public DateTimeOffset? MovedAt { get; private set; }
+
     public DateTimeOffset ChangedAt { get; private set; }
 
     /// <summary>It takes a place of its field.</summary>
     public bool HoldsPlace => State is BookingState.Held or BookingState.PendingApproval or BookingState.Confirmed or BookingState.CheckedIn;
 
     internal Span Span => new(From, Until);
+
+    /// <summary>The terms that it is under: those that were known when its slot was chosen, or milder ones announced since.</summary>
+    internal BookingTerms TermsIn(Setup setup) => setup.TermsOn(DistrictDay.Of(From), known: MovedAt ?? CreatedAt);
 
     internal static Booking Make(School school, Field field, BookingDetails details, Guid personId, Guid? operatorId, BookingState state, DateTimeOffset? heldUntil,
         string entryCode, DateTimeOffset now, Guid? seriesId = null, Guid? waitlistEntryId = null) => new()
@@ -145,6 +154,7 @@ public sealed class Booking
             EntryCode = entryCode,
             Version = 1,
             CreatedAt = now,
+            CertainAt = state is BookingState.Held ? null : now,
             ChangedAt = now,
         };
 
@@ -158,7 +168,7 @@ public sealed class Booking
         if (HeldUntil <= now) throw new RuleBroken(BookingRules.HoldExpired);
         PaymentReference = paymentReference ?? PaymentReference;
         if (Fee > 0 && PaymentReference is null) throw new RuleBroken(BookingRules.PaymentMissing, "payment_reference");
-        HeldUntil = null;
+        (HeldUntil, CertainAt) = (null, now);
         Enter(needsApproval ? BookingState.PendingApproval : BookingState.Confirmed, now);
     }
 
@@ -178,6 +188,7 @@ public sealed class Booking
         if (details.Fee > Fee && details.PaymentReference is null) throw new RuleBroken(BookingRules.PaymentMissing, "payment_reference");
         (FieldId, Unit, From, Until) = (field.Id, details.Unit?.Code, details.Span.From, details.Span.Until);
         (PartySize, Group, Fee, PaymentReference) = (details.PartySize, details.Group, details.Fee, details.PaymentReference ?? PaymentReference);
+        MovedAt = now;
         Enter(needsApproval ? BookingState.PendingApproval : BookingState.Confirmed, now);
     }
 
@@ -249,6 +260,7 @@ public sealed class Booking
     internal DateTimeOffset? NextMoment(BookingTerms terms, DateTimeOffset now) => State switch
     {
         BookingState.Held => HeldUntil,
+        BookingState.PendingApproval => From,
         _ when !HoldsPlace => null,
         // Not the end of the waiting time: the terms may change before that day, but not on it.
         _ when From > now => From,

@@ -8,6 +8,8 @@ public static class BookingEndpoints
 {
     internal static MessagingBuilder AddBookings(this MessagingBuilder consumers) => consumers.AddConsumer<BookingDueConsumer>();
 
+    public static void AddBookings(this WebApplicationBuilder builder) => builder.Services.AddHostedService<BookingSweep>();
+
     public static void MapBookings(this IEndpointRouteBuilder routes)
     {
         var bookings = routes.MapGroup("/venues/v1/bookings").WithTags("Bookings");
@@ -16,7 +18,7 @@ public static class BookingEndpoints
             .RequireScope("bookings.write").WithIdempotency<VenuesDbContext>().Problems(404, 409, 422);
         bookings.MapGet("/", ListBookings.Handle).WithName("listBookings").WithSummary("Bookings, by when they begin.")
             .RequireScope("bookings.read");
-        bookings.MapGet("/{id:guid}", GetBooking.Handle).WithName("getBooking").WithSummary("One booking.")
+        bookings.MapGet("/{id:guid}", ListBookings.One).WithName("getBooking").WithSummary("One booking.")
             .RequireScope("bookings.read").Problems(404);
         bookings.MapPost("/{id:guid}/confirm", ConfirmBooking.Handle).WithName("confirmBooking")
             .WithSummary("A hold becomes a booking, or waits for the school where that decides.")

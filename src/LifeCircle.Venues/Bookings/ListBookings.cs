@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LifeCircle.Venues.Bookings;
 
-/// <summary>Bookings, by when they begin.</summary>
+/// <summary>Bookings, by when they begin; or one.</summary>
 public static class ListBookings
 {
     /// <summary>Lists bookings.</summary>
@@ -31,6 +31,14 @@ public static class ListBookings
         var found = await rows.OrderBy(row => row.From).ThenBy(row => row.Id).Take(page.Limit + 1).ToListAsync(cancel);
         return Paging.Ok([.. found.Select(BookingAnswer.Of)], page, item => new After(item.From, item.Id));
     }
+
+    /// <summary>One booking.</summary>
+    /// <param name="id">Id of the booking.</param>
+    /// <param name="caller">An operator sees what it has booked, a system of the district all in its division.</param>
+    /// <param name="db">The service's database.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<OkVersioned<BookingAnswer>> One(Guid id, Caller caller, VenuesDbContext db, CancellationToken cancel) =>
+        BookingAnswer.Ok(await db.BookingAsync(id, caller, cancel));
 
     private sealed record After(DateTimeOffset From, Guid Id);
 }

@@ -15,7 +15,7 @@ public sealed record InvitationAnswer(string Code, int Places, DateTimeOffset Va
     public override string ToString() => nameof(InvitationAnswer);
 }
 
-/// <summary>Who has booked invites those who come along: soon after booking, so that places are not gathered first and sold then.</summary>
+/// <summary>Who has booked invites those who come along: soon after the booking has become certain, so that places are not gathered first and sold then.</summary>
 public static class InviteCompanions
 {
     internal static async Task<Created<InvitationAnswer>> Handle(
@@ -24,8 +24,8 @@ public static class InviteCompanions
         var now = clock.GetUtcNow();
         var booking = await db.TakeCompanyAsync(id, caller, now, cancel);
         if (booking.PartySize == 1) throw new RuleBroken(CompanionRules.Alone);
-        var terms = (await setups.OfAsync(db, booking.SchoolId, cancel)).TermsOn(DistrictDay.Of(booking.From));
-        if (booking.CreatedAt.AddMinutes(terms.CompanionsWithinMinutes) <= now) throw new RuleBroken(CompanionRules.TooLate);
+        var terms = booking.TermsIn(await setups.OfAsync(db, booking.SchoolId, cancel));
+        if ((booking.CertainAt ?? booking.CreatedAt).AddMinutes(terms.CompanionsWithinMinutes) <= now) throw new RuleBroken(CompanionRules.TooLate);
         var joined = await db.Set<Companion>().CountAsync(row => row.BookingId == id, cancel);
         if (await db.Set<Invitation>().SingleOrDefaultAsync(row => row.BookingId == id, cancel) is not { } invitation)
             db.Add(invitation = Invitation.Of(id));

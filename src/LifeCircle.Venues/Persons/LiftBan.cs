@@ -1,4 +1,5 @@
 using LifeCircle.ServiceDefaults;
+using LifeCircle.Venues.Waitlists;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LifeCircle.Venues.Persons;
@@ -17,6 +18,7 @@ public static class LiftBan
         if (person.IsBanned(now))
         {
             person.LiftBan(now);
+            db.TellPerson(id, now);
             db.RecordAudit(AuditActor.Of(caller), "person.ban_lifted", "person", id, now);
             await db.SaveChangesAsync(cancel);
         }

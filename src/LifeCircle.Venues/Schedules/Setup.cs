@@ -32,6 +32,14 @@ internal sealed class Setup
     /// <summary>The booking terms for slots of a day.</summary>
     public BookingTerms TermsOn(DateOnly day) => _terms.FirstOrDefault(row => row.ValidFrom <= day)?.Terms ?? BookingTerms.Default;
 
+    /// <summary>
+    /// The same for somebody who has chosen a slot of that day: whatever was announced afterwards counts only where it is milder, because nobody had notice of it.
+    /// </summary>
+    /// <param name="day">Of the slot.</param>
+    /// <param name="known">When it was chosen.</param>
+    public BookingTerms TermsOn(DateOnly day, DateTimeOffset known) =>
+        TermsOn(day).MilderOf(_terms.FirstOrDefault(row => row.ValidFrom <= day && row.AnnouncedAt <= known)?.Terms ?? BookingTerms.Default);
+
     /// <summary>Whether slots of the field begin and end so.</summary>
     public bool HasSlot(Field field, Span span)
     {

@@ -24,14 +24,13 @@ public static class CancelSeries
         if (toCome.Count == 0) throw new RuleBroken(SeriesRules.NothingToCome);
         foreach (var booking in toCome)
         {
-            var terms = setup.TermsOn(DistrictDay.Of(booking.From));
-            await db.EndAsync(booking, booking.Cancel(isLate: booking.From.AddMinutes(-terms.CancelBeforeMinutes) < now, now), cancel);
+            await db.EndAsync(booking, booking.Cancel(isLate: booking.From.AddMinutes(-booking.TermsIn(setup).CancelBeforeMinutes) < now, now), cancel);
         }
         series.Cancel(now);
         await db.SaveChangesAsync(cancel);
         if (toCome.Find(row => row.Unused) is { } unused)
         {
-            await db.BanIfUnusedAsync(person, setup.TermsOn(DistrictDay.Of(unused.From)), now, cancel);
+            await db.BanIfUnusedAsync(person, unused.TermsIn(setup), now, cancel);
             await db.SaveChangesAsync(cancel);
         }
         return ETags.Ok(SeriesAnswer.Of(series, bookings), series.Version);

@@ -28,7 +28,7 @@ public sealed record SchoolTermsAnswer(Guid Id, Guid SchoolId, DateOnly ValidFro
     internal static SchoolTermsAnswer Of(SchoolTerms row) => new(row.Id, row.SchoolId, row.ValidFrom, row.Terms, row.AnnouncedAt);
 }
 
-/// <summary>Announces other booking terms. What was booked before stays booked.</summary>
+/// <summary>Announces other booking terms. What was booked before stays booked, under the terms that were known then wherever those are milder.</summary>
 public static class AnnounceTerms
 {
     /// <summary>Yuan an hour that no school may ask more than.</summary>

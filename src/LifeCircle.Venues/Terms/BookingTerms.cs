@@ -65,7 +65,7 @@ public sealed record BookingTerms
     [Between(1, 50)]
     public int MostPerWeek { get; init; } = 3;
 
-    /// <summary>For how many minutes after booking companions can be invited. Nobody has to name them.</summary>
+    /// <summary>For how many minutes companions can be invited after a booking was made, or a hold confirmed. Nobody has to name them.</summary>
     [Between(0, 10_080)]
     public int CompanionsWithinMinutes { get; init; } = 30;
 
@@ -104,6 +104,17 @@ public sealed record BookingTerms
     public IReadOnlyList<FreeGroup> FreeGroups { get; init; } = [FreeGroup.Student, FreeGroup.Aged60, FreeGroup.Disabled, FreeGroup.Serviceman];
 
     internal bool NeedApproval(bool isGroup) => Approval is ApprovalNeed.All || (Approval is ApprovalNeed.Groups && isGroup);
+
+    /// <summary>These, but where others are better for whoever has booked already: until when it can be given back, and what becomes of one that is not used.</summary>
+    internal BookingTerms MilderOf(BookingTerms others) => this with
+    {
+        CancelBeforeMinutes = Math.Min(CancelBeforeMinutes, others.CancelBeforeMinutes),
+        CompanionsWithinMinutes = Math.Max(CompanionsWithinMinutes, others.CompanionsWithinMinutes),
+        NoShowAfterMinutes = Math.Max(NoShowAfterMinutes, others.NoShowAfterMinutes),
+        UnusedLimit = Math.Max(UnusedLimit, others.UnusedLimit),
+        UnusedDays = Math.Min(UnusedDays, others.UnusedDays),
+        BanDays = Math.Min(BanDays, others.BanDays),
+    };
 
     internal static BookingTerms Default { get; } = new();
 }

@@ -5,7 +5,7 @@ namespace LifeCircle.Venues.Waitlists;
 
 public static class WaitlistEndpoints
 {
-    internal static MessagingBuilder AddWaitlists(this MessagingBuilder consumers) => consumers.AddConsumer<WaitlistDueConsumer>();
+    internal static MessagingBuilder AddWaitlists(this MessagingBuilder consumers) => consumers.AddConsumer<WaitlistDueConsumer>().AddConsumer<PersonDueConsumer>();
 
     public static void MapWaitlists(this IEndpointRouteBuilder routes)
     {

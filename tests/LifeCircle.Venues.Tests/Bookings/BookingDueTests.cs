@@ -21,7 +21,7 @@ public sealed class BookingDueTests(VenuesApp app) : IClassFixture<VenuesApp>
 
         app.Clock.Advance(TimeSpan.FromMinutes(9));
         Assert.Equal("venues.slot_taken", (await client.BookAsync(SharedSchool.Slot(court, evening))).Code);
-        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await AdvanceAsync(app.Clock.Now.AddMinutes(1), kept);
         var late = await client.ChangeAsync(held, "confirm", "{}");
         await client.BecomesAsync(held, "expired");
         await client.BecomesAsync(places, "expired");
@@ -69,29 +69,35 @@ public sealed class BookingDueTests(VenuesApp app) : IClassFixture<VenuesApp>
         await client.MustBookAsync(SharedSchool.Slot(court, evening.AddHours(1)));
         var told = await heard.NextAsync(fact => fact.FieldId == court && fact.BookingId == Guid.Parse(booked["id"]!));
         Assert.Equal((Guid.Parse(booked["id"]!), 2L, evening.AddMinutes(15)), (told.BookingId, told.Version, told.At));
-        app.Clock.Advance(TimeSpan.FromHours(2)); // past the moved one's former time
-        await SettledAsync(moved);
+        await AdvanceAsync(evening.AddMinutes(135), moved); // past the moved one's former time
         Assert.Equal("confirmed", (await client.SeeAsync(moved))["state"]);
     }
 
     [Fact]
-    public async Task Terms_that_have_changed_since_booking_count()
+    public async Task Milder_terms_announced_since_booking_count_and_stricter_ones_do_not()
     {
         var school = await SharedSchool.CreateAsync(app);
         var court = await school.CourtAsync();
         using var client = app.District();
         var (longer, shorter) = (Tomorrow(18), Tomorrow(18).AddDays(1));
         var (one, two) = (await client.MustBookAsync(SharedSchool.Slot(court, longer)), await client.MustBookAsync(SharedSchool.Slot(court, shorter)));
+        app.Clock.Advance(TimeSpan.FromMinutes(1)); // nobody had notice before
         await school.MustPostAsync("terms", $$"""{"valid_from": "{{longer:yyyy-MM-dd}}", "terms": {"no_show_after_minutes": 40} }""");
-        await school.MustPostAsync("terms", $$"""{"valid_from": "{{shorter:yyyy-MM-dd}}", "terms": {"no_show_after_minutes": 5} }""");
+        await school.MustPostAsync("terms", $$"""{"valid_from": "{{shorter:yyyy-MM-dd}}", "terms": {"no_show_after_minutes": 5, "unused_limit": 1} }""");
+        var three = await client.MustBookAsync(SharedSchool.Slot(court, shorter.AddHours(1)));
 
-        app.Clock.Advance(longer.AddMinutes(20) - app.Clock.Now);
-        await SettledAsync(one);
+        await AdvanceAsync(longer.AddMinutes(20), one);
         Assert.Equal("confirmed", (await client.SeeAsync(one))["state"]);
         app.Clock.Advance(TimeSpan.FromMinutes(20));
         await client.BecomesAsync(one, "no_show");
-        app.Clock.Advance(shorter.AddMinutes(5) - app.Clock.Now);
+        await AdvanceAsync(shorter.AddMinutes(14), two);
+        Assert.Equal("confirmed", (await client.SeeAsync(two))["state"]);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
         await client.BecomesAsync(two, "no_show");
+        app.Clock.Advance(shorter.AddMinutes(65) - app.Clock.Now);
+        await client.BecomesAsync(three, "no_show"); // made when they were known
+        await BannedAsync(three, 1);
+        await BannedAsync(two, 0);
     }
 
     [Fact]
@@ -124,8 +130,7 @@ public sealed class BookingDueTests(VenuesApp app) : IClassFixture<VenuesApp>
         app.Clock.Advance(evening.AddMinutes(-10) - app.Clock.Now);
         await client.PostJsonAsync($"{school.Path}/check-in", $$"""{"entry_code": "{{booked["entry_code"]}}", "attended": 3}""");
 
-        app.Clock.Advance(TimeSpan.FromMinutes(69));
-        await SettledAsync(booked);
+        await AdvanceAsync(evening.AddMinutes(59), booked);
         Assert.Equal("checked_in", (await client.SeeAsync(booked))["state"]);
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         await client.BecomesAsync(booked, "completed");
@@ -190,7 +195,16 @@ public sealed class BookingDueTests(VenuesApp app) : IClassFixture<VenuesApp>
     // A day that no earlier test of the class has come to.
     private DateTimeOffset Tomorrow(int hour) => new(app.Clock.Now.ToOffset(TimeSpan.FromHours(8)).Date.AddDays(1).AddHours(hour), TimeSpan.FromHours(8));
 
-    // Until no timer of the booking is due.
-    private Task SettledAsync(Answer booking) => Eventually.IsAsync(0, () =>
-        app.Database.CountAsync($"outbox_message WHERE aggregate_id = '{booking["id"]}' AND not_before <= '{app.Clock.Now:O}'"));
+    // To a moment, until the booking's timers that are due then have been heard: what they did is done.
+    private async Task AdvanceAsync(DateTimeOffset to, Answer booking)
+    {
+        var timers = await app.Database.QueryAsync<Guid[]>(
+            $"SELECT coalesce(array_agg(id), '{{}}') FROM outbox_message WHERE aggregate_id = '{booking["id"]}' AND not_before <= '{to:O}'");
+        Assert.NotEmpty(timers);
+        app.Clock.Advance(to - app.Clock.Now);
+        await Eventually.IsAsync((long)timers.Length, () => app.Database.CountAsync($"inbox_message WHERE message_id IN ('{string.Join("', '", timers)}')"));
+    }
+
+    private async Task BannedAsync(Answer booking, long times) =>
+        Assert.Equal(times, await app.Database.CountAsync($"person WHERE id = '{booking["person_id"]}' AND banned_until IS NOT NULL"));
 }

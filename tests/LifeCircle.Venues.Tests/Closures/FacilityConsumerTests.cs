@@ -3,6 +3,7 @@ using LifeCircle.Contracts;
 using LifeCircle.Contracts.Facilities;
 using LifeCircle.Messaging;
 using LifeCircle.Venues.Tests.Bookings;
+using LifeCircle.Venues.Tests.Waitlists;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LifeCircle.Venues.Tests.Closures;
@@ -71,12 +72,16 @@ public sealed class FacilityConsumerTests(VenuesApp app) : IClassFixture<VenuesA
     }
 
     [Fact]
-    public async Task A_school_goes_with_its_facility_into_another_division_and_so_do_its_bookings_to_come()
+    public async Task A_school_goes_with_its_facility_into_another_division_and_so_do_its_bookings_to_come_its_series_and_who_waits()
     {
         var school = await SharedSchool.CreateAsync(app, division: Division);
         var court = await school.CourtAsync();
         using var client = app.District();
         var booked = await client.MustBookAsync(SharedSchool.Slot(court, VenuesApp.At(1, "18:00")));
+        var series = await client.PostJsonAsync("/venues/v1/series", SharedSchool.Slot(court, VenuesApp.At(2, "18:00"), more: """, "repeats": "FREQ=DAILY;COUNT=2", "policy": "all" """));
+        var waits = await app.JoinAsync(court, VenuesApp.At(1, "18:00"));
+        var elsewhere = await SharedSchool.CreateAsync(app, division: Division);
+        var other = await client.PostJsonAsync("/venues/v1/bookings", SharedSchool.Slot(await elsewhere.CourtAsync(), VenuesApp.At(1, "18:00")));
         using var before = Clerk("410603001");
         using var after = Clerk("410603009");
         var circle = Guid.CreateVersion7();
@@ -86,6 +91,10 @@ public sealed class FacilityConsumerTests(VenuesApp app) : IClassFixture<VenuesA
         await Eventually.IsAsync(HttpStatusCode.OK, async () => (await after.ReadAsync($"/venues/v1/fields/{court}")).Status);
         Assert.Equal("confirmed", (await after.SeeAsync(booked))["state"]);
         Assert.Equal((404, 404), ((int)(await before.ReadAsync($"/venues/v1/fields/{court}")).Status, (int)(await before.SeeAsync(booked)).Status));
+        foreach (var path in (string[])[series.Header("Location")!, waits])
+            Assert.Equal((404, 200), ((int)(await before.ReadAsync(path)).Status, (int)(await after.ReadAsync(path)).Status));
+        Assert.Equal(4L, await app.Database.CountAsync($"(SELECT division_code, school_id FROM booking UNION ALL SELECT division_code, school_id FROM waitlist_entry) AS row WHERE school_id = '{school.Id}' AND division_code = '410603009001'"));
+        Assert.Equal(200, (int)(await before.ReadAsync($"/venues/v1/bookings/{other["id"]}")).Status);
         Assert.Equal((circle.ToString(), "2"), await after.ReadAsync(school.Path) is var moved ? (moved["life_circle_id"], moved["version"]) : default);
 
         // Its copy goes with it, by the feed of each division.

@@ -1,5 +1,7 @@
 using System.Net;
 using LifeCircle.Venues.Tests.Bookings;
+using LifeCircle.Venues.Tests.Draws;
+using LifeCircle.Venues.Tests.Waitlists;
 
 namespace LifeCircle.Venues.Tests.Companions;
 
@@ -98,6 +100,45 @@ public sealed class CompanionTests(VenuesApp app) : IClassFixture<VenuesApp>
         Assert.Equal(HttpStatusCode.Created, (await client.PostJsonAsync("/venues/v1/invitations/accept", Accept(invited["code"]!, SharedSchool.NewPerson()))).Status);
         later.Clock.Advance(TimeSpan.FromMinutes(75));
         Assert.Equal("venues.booking_begun", (await client.PostJsonAsync("/venues/v1/invitations/accept", Accept(invited["code"]!, SharedSchool.NewPerson()))).Code);
+    }
+
+    [Fact]
+    public async Task The_time_to_invite_begins_when_a_hold_an_offer_or_what_a_draw_has_given_is_certain()
+    {
+        await using var later = new VenuesApp(app.Servers);
+        await later.InitializeAsync();
+        const string Terms = """{"most_per_week": 50, "days_ahead": 60, "companions_within_minutes": 5, "fee_per_hour": {"amount": 20} }""";
+        const string Pays = """{"payment_reference": "P-1"}""";
+        var draw = await TestDraw.AnnounceAsync(later, terms: Terms);
+        var entry = await draw.EnterAsync([1], more: """, "party_size": 2""");
+        await draw.DrawAsync();
+        using var client = later.District();
+        var won = await client.ReadAsync($"/venues/v1/bookings/{(await draw.ReadAsync($"/entries/{entry}"))["booking_id"]}");
+        var slot = later.Evening();
+        var held = await client.MustBookAsync(SharedSchool.Slot(draw.Field, slot, more: """, "party_size": 2, "hold": true"""));
+        var taken = await client.MustBookAsync(SharedSchool.Slot(draw.Field, slot.AddHours(1), more: """, "payment_reference": "P-1" """));
+        var waits = await later.JoinAsync(draw.Field, slot.AddHours(1), more: """, "party_size": 2""");
+        await client.ChangeAsync(taken, "cancel");
+        await later.BecomesAsync(waits, "offered");
+        var offered = await client.ReadAsync((await later.EntryAsync(waits)).BookingPath());
+
+        later.Clock.Advance(TimeSpan.FromMinutes(8));
+        foreach (var booking in (Answer[])[won, held, offered])
+        {
+            Assert.Equal("venues.booking_state", (await InviteAsync(booking)).Code);
+            var certain = await client.ChangeAsync(booking, "confirm", Pays);
+            Assert.True(certain["state"] == "confirmed", certain.Text);
+        }
+        later.Clock.Advance(TimeSpan.FromMinutes(4));
+        foreach (var booking in (Answer[])[won, held, offered]) Assert.Equal(HttpStatusCode.Created, (await InviteAsync(booking)).Status);
+        later.Clock.Advance(TimeSpan.FromMinutes(1));
+        foreach (var booking in (Answer[])[won, held, offered]) Assert.Equal("venues.too_late_to_invite", (await InviteAsync(booking)).Code);
+        // A move does not begin it again.
+        var moved = await client.ChangeAsync(await client.SeeAsync(held), "move", Booked.Place(draw.Field, slot.AddHours(2), more: """, "party_size": 2"""));
+        Assert.True(moved.Status == HttpStatusCode.OK, moved.Text);
+        Assert.Equal("venues.too_late_to_invite", (await InviteAsync(moved)).Code);
+
+        Task<Answer> InviteAsync(Answer booking) => client.PostJsonAsync($"/venues/v1/bookings/{booking["id"]}/invitations", "");
     }
 
     private static string Accept(string code, int person) => $$"""{"code": "{{code}}", "person": {{SharedSchool.Person(person)}} }""";

@@ -111,6 +111,7 @@ public sealed class BookSeriesTests(VenuesApp app) : IClassFixture<VenuesApp>
     [Theory]
     [InlineData("FREQ=WEEKLY", "venues.series_endless", "repeats")]
     [InlineData("FREQ=DAILY;COUNT=61", "venues.series_too_long", "repeats")]
+    [InlineData("FREQ=WEEKLY;COUNT=1", "venues.value_invalid", "repeats")]
     [InlineData("FREQ=HOURLY;COUNT=3", "venues.value_invalid", "repeats")]
     [InlineData("every week", "venues.value_invalid", "repeats")]
     [InlineData("FREQ=WEEKLY;BYDAY=MO;COUNT=3", "venues.series_first_day", "from")]
@@ -120,6 +121,16 @@ public sealed class BookSeriesTests(VenuesApp app) : IClassFixture<VenuesApp>
         var court = await school.CourtAsync();
         var refused = await BookAsync(court, VenuesApp.At(1, "18:00"), rule);
         Assert.Equal((HttpStatusCode.UnprocessableEntity, code, field), (refused.Status, refused.Code, refused.Fields));
+    }
+
+    [Fact]
+    public async Task A_season_has_two_days_at_the_least_when_some_are_left_out()
+    {
+        var school = await SharedSchool.CreateAsync(app);
+        var (court, first) = (await school.CourtAsync(), VenuesApp.At(1, "18:00"));
+        var refused = await BookAsync(court, first, "FREQ=WEEKLY;COUNT=2", more: ", \"except\": [\"2026-03-18\"]");
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "venues.value_invalid", "repeats"), (refused.Status, refused.Code, refused.Fields));
+        Assert.Equal(2, Occurrences(await BookAsync(court, first, "FREQ=WEEKLY;COUNT=3", more: ", \"except\": [\"2026-03-18\"]")).Count);
     }
 
     [Fact]

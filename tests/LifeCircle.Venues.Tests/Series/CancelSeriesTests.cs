@@ -38,6 +38,26 @@ public sealed class CancelSeriesTests(VenuesApp app) : IClassFixture<VenuesApp>
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await client.PostJsonAsync($"{made.Header("Location")}/cancel", "{}", ("If-Match", "\"1\""))).Status);
     }
 
+    [Fact]
+    public async Task Stricter_terms_that_were_announced_after_booking_do_not_reach_back()
+    {
+        var school = await SharedSchool.CreateAsync(app);
+        var court = await school.CourtAsync();
+        var first = app.Evening(2);
+        using var client = app.District();
+        var made = await client.PostJsonAsync("/venues/v1/series", BookSeriesTests.Request(court, first, "FREQ=DAILY;COUNT=2", "all"));
+        Assert.True(made.Status == HttpStatusCode.Created, made.Text);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await school.MustPostAsync("terms", $$"""{"valid_from": "{{first:yyyy-MM-dd}}", "terms": {"cancel_before_minutes": 1440, "unused_limit": 1} }""");
+        app.Clock.Advance(first.AddHours(-2) - app.Clock.Now);
+
+        var cancelled = await app.MustAsync(made.Header("Location")!, "cancel");
+
+        Assert.Equal(["cancelled_by_user", "cancelled_by_user"], States(cancelled));
+        Assert.Equal(0L, await app.Database.CountAsync($"booking WHERE series_id = '{made["id"]}' AND unused"));
+        Assert.Equal(0L, await app.Database.CountAsync($"person WHERE id = '{made["person_id"]}' AND banned_until IS NOT NULL"));
+    }
+
     private static IEnumerable<string?> States(Answer series) =>
         series.Json.GetProperty("occurrences").EnumerateArray().Select(row => row.GetProperty("state").GetString());
 }

@@ -37,9 +37,12 @@ public sealed class MeasureUseTests(MeasureUseTests.App app) : IClassFixture<Mea
         Assert.Equal(
             ["10 offered 60 booked 0", "11 offered 60 booked 10 no-shows 1", "12 offered 60 booked 1 refused 1", "13 offered 30 booked 0"], Lines(hours, track));
         Assert.All(hours, hour => Assert.Equal((school.Id, school.FacilityId), (hour.SchoolId, hour.FacilityId)));
-        AdvanceTo("16:30");
-        Assert.Equal(VenuesApp.At(0, "14:00"), await app.Database.QueryAsync<DateTime>($"SELECT until FROM use_mark WHERE school_id = '{school.Id}'"));
-        Assert.False(measured.HasMore);
+        // What comes next is the next hour that was open: of each field once, and nothing again.
+        AdvanceTo("13:10", day: 1);
+        FieldUseMeasured[] next = [await measured.NextAsync(), await measured.NextAsync()];
+        Assert.All(next, hour => Assert.Equal(VenuesApp.At(1, "10:00"), hour.Hour));
+        Assert.Equal(new[] { court, track }.Order(), next.Select(hour => hour.FieldId).Order());
+        Assert.Equal(VenuesApp.At(1, "11:00"), await app.Database.QueryAsync<DateTime>($"SELECT until FROM use_mark WHERE school_id = '{school.Id}'"));
     }
 
     private static async Task<string> BookAsync(HttpClient client, string request)
@@ -56,7 +59,7 @@ public sealed class MeasureUseTests(MeasureUseTests.App app) : IClassFixture<Mea
 
     private Task<string> StateAsync(string booking) => app.Database.QueryAsync<string>($"SELECT state FROM booking WHERE id = '{booking}'");
 
-    private void AdvanceTo(string time) => app.Clock.Advance(VenuesApp.At(0, time) - app.Clock.Now);
+    private void AdvanceTo(string time, int day = 0) => app.Clock.Advance(VenuesApp.At(day, time) - app.Clock.Now);
 
     public sealed class App(TestServers servers) : VenuesApp(servers)
     {

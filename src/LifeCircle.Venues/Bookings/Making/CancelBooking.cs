@@ -12,7 +12,7 @@ public static class CancelBooking
     {
         var person = await db.HoldPersonAsync((await db.BookingAsync(id, caller, cancel)).PersonId, cancel); // before the booking, as everybody does
         var booking = await db.TakeBookingAsync(id, caller, ifMatch, cancel);
-        var terms = (await setups.OfAsync(db, booking.SchoolId, cancel)).TermsOn(DistrictDay.Of(booking.From));
+        var terms = booking.TermsIn(await setups.OfAsync(db, booking.SchoolId, cancel));
         var now = clock.GetUtcNow();
         await db.EndAsync(booking, booking.Cancel(isLate: booking.From.AddMinutes(-terms.CancelBeforeMinutes) < now, now), cancel);
         await db.SaveChangesAsync(cancel);

@@ -23,14 +23,14 @@ public static class MoveBooking
         await Claims.MoveAloneAsync(db, found.SchoolId, cancel);
         var setup = await setups.OfAsync(db, found.SchoolId, cancel);
         var booking = await db.TakeBookingAsync(id, caller, ifMatch, cancel);
-        var before = setup.TermsOn(DistrictDay.Of(booking.From));
-        if (booking.From.AddMinutes(-before.CancelBeforeMinutes) < now) throw new RuleBroken(BookingRules.TooLateToMove);
+        if (booking.From.AddMinutes(-booking.TermsIn(setup).CancelBeforeMinutes) < now) throw new RuleBroken(BookingRules.TooLateToMove);
         if (request.FreeGroup != booking.FreeGroup) throw new RuleBroken(BookingRules.GroupNotFree, "free_group", "It stays as it was booked.", "须与原预订一致。");
         var slot = request.Read(setup, person: null, now);
         var terms = setup.TermsOn(DistrictDay.Of(slot.Span.From));
         await db.RequireFreeAsync(person, slot.Span, terms, booking.Id, now, cancel);
         if (await db.Set<Companion>().CountAsync(row => row.BookingId == id, cancel) >= slot.PartySize) throw new RuleBroken(CompanionRules.MoreThanParty, "party_size");
         db.TellWaitlist(booking, now); // what it leaves
+        db.TellPerson(person.Id, now); // who may be elsewhere then, or once more in that week
         await Claims.MoveAsync(db, booking, () => booking.Move(setup.Fields[request.FieldId], slot, terms.NeedApproval(slot.Group is not null), now), setup, cancel);
         db.Publish(booking.Booked());
         db.ScheduleBooking(booking, terms, now);

@@ -2,6 +2,7 @@ using LifeCircle.ServiceDefaults;
 using LifeCircle.Venues.Persons;
 using LifeCircle.Venues.Schedules;
 using LifeCircle.Venues.Terms;
+using LifeCircle.Venues.Waitlists;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -79,7 +80,9 @@ internal static class Quotas
         // Those before the last ban ended have been paid for.
         if (person.BannedUntil is { } paid && paid > since) since = paid;
         var unused = await db.Set<Booking>().CountAsync(row => row.PersonId == person.Id && row.Unused && row.EndedAt > since, cancel);
-        if (unused >= terms.UnusedLimit) person.Ban(now.AddDays(terms.BanDays));
+        if (unused < terms.UnusedLimit) return;
+        person.Ban(now.AddDays(terms.BanDays));
+        db.TellPerson(person.Id, person.BannedUntil!.Value);
     }
 
     private static readonly BookingState[] NotCounted = [BookingState.CancelledByUser, BookingState.CancelledBySchool, BookingState.Expired];

@@ -7,15 +7,32 @@ namespace LifeCircle.Venues.Tests.Draws.Drawing;
 public sealed class DrawSweepTests(DrawSweepTests.SweepingApp app) : IClassFixture<DrawSweepTests.SweepingApp>
 {
     [Fact]
-    public async Task A_draw_whose_timer_was_lost_is_held_by_the_sweep()
+    public async Task A_draw_whose_timer_was_lost_is_held_by_the_sweep_and_one_whose_timer_is_on_its_way_is_not()
     {
-        var draw = await TestDraw.AnnounceAsync(app);
-        await draw.EnterAsync([1]);
+        // Closed first, and so looked at first; and behind it one that was due ten minutes earlier.
+        var waits = await TestDraw.AnnounceAsync(app, more: $", \"draws_at\": \"{TestDraw.Moment(app.Clock.Now.AddMinutes(90))}\"");
+        var due = await TestDraw.AnnounceAsync(app, closesIn: 80 / 60.0);
+        foreach (var draw in (TestDraw[])[waits, due]) await draw.EnterAsync([1]);
+        app.Clock.Advance(TimeSpan.FromMinutes(60));
+        await Eventually.IsAsync("closed", waits.StateAsync);
         await app.Database.ExecuteAsync("DELETE FROM outbox_message WHERE not_before IS NOT NULL");
-        app.Clock.Advance(TimeSpan.FromMinutes(62));
-        Assert.NotEqual("drawn", await draw.StateAsync()); // a timer that is on its way is not lost
-        app.Clock.Advance(TimeSpan.FromMinutes(10));
-        Assert.Null(DrawVerifier.WhatIsWrong(await draw.DrawnAsync(), byHeadcount: false));
+
+        app.Clock.Advance(TimeSpan.FromMinutes(32));
+        Assert.Null(DrawVerifier.WhatIsWrong(await due.DrawnAsync(), byHeadcount: false));
+        Assert.Equal("closed", await waits.StateAsync());
+        app.Clock.Advance(TimeSpan.FromMinutes(8));
+        Assert.Null(DrawVerifier.WhatIsWrong(await waits.DrawnAsync(), byHeadcount: false));
+    }
+
+    [Fact]
+    public async Task A_draw_that_cannot_be_held_does_not_keep_the_sweep_from_the_others()
+    {
+        var (broken, due) = (await TestDraw.AnnounceAsync(app), await TestDraw.AnnounceAsync(app, closesIn: 1.05));
+        foreach (var draw in (TestDraw[])[broken, due]) await draw.EnterAsync([1]);
+        await app.Database.ExecuteAsync($"DELETE FROM outbox_message WHERE not_before IS NOT NULL; UPDATE draw SET commitment = '\\x00' WHERE id = '{broken.Id}'");
+        app.Clock.Advance(TimeSpan.FromMinutes(80));
+        Assert.Null(DrawVerifier.WhatIsWrong(await due.DrawnAsync(), byHeadcount: false));
+        Assert.Equal("cancelled", (await broken.CancelAsync())["state"]);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using LifeCircle.Venues.Feeds.OpenActive;
 using LifeCircle.Venues.Tests.Bookings;
+using LifeCircle.Venues.Tests.Draws;
 
 namespace LifeCircle.Venues.Tests.Feeds.OpenActive;
 
@@ -100,6 +101,26 @@ public sealed class KeepOpenItemsTests(FeedsApp app) : IClassFixture<FeedsApp>
         Assert.Equal(known, gone.Count);
         Assert.All(gone, item => Assert.EndsWith(" deleted", item));
         Assert.Equal(theirs, reader.LeftOf(other));
+    }
+
+    [Fact]
+    public async Task What_lots_are_drawn_for_is_left_for_nobody_until_the_draw_is_over()
+    {
+        var school = await SharedSchool.CreateAsync(app, FeedsApp.FewHours);
+        var (court, track) = (await school.CourtAsync(), await school.TrackAsync(capacity: 5));
+        using var anybody = app.Client(token: null);
+        var reader = new FeedReader(anybody, "slots");
+        await ReadAsync(reader);
+
+        // Of a half, and with it of the whole; the other half is for everybody.
+        var (half, places) = (await AnnounceAsync(court, ", \"units\": [\"east\"]"), await AnnounceAsync(track, ""));
+        Assert.Equal(new[] { Gone(court, "east", 5, 18), Gone(court, "whole", 5, 18), Gone(track, "places", 5, 18) }.Order(StringComparer.Ordinal), await ReadAsync(reader));
+        await half.CancelAsync();
+        Assert.Equal([$"{Id(court, "east", 5, 18)} 1", $"{Id(court, "whole", 5, 18)} 1"], await ReadAsync(reader));
+        await places.CancelAsync();
+        Assert.Equal([$"{Id(track, "places", 5, 18)} 5"], await ReadAsync(reader));
+
+        Task<TestDraw> AnnounceAsync(Guid field, string more) => TestDraw.AnnounceAsync(app, school, field, TestDraw.Request(app, field, more: more));
     }
 
     [Fact]
