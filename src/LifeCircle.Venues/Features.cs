@@ -26,6 +26,7 @@ internal static class Features
     {
         builder.AddSchools();
         builder.AddAvailability();
+        builder.AddBookings();
         builder.AddUse();
         builder.AddFeeds();
         builder.AddDraws();
