@@ -15,7 +15,11 @@ internal static class PersonAccounts
         this VenuesDbContext db, PersonDetails details, PersonalData personal, BlindIndex indexes, DateTimeOffset now, CancellationToken cancel)
     {
         var index = indexes.Of(Person.ResidentIdColumn, details.ResidentId);
-        if (await db.LockedAsync(index, cancel) is { } known) return known;
+        if (await db.LockedAsync(index, cancel) is { } known)
+        {
+            known.KeepPhone(details, personal);
+            return known;
+        }
         await InsertAsync(db, [Person.Of(details, index, personal, now)], cancel);
         return await db.LockedAsync(index, cancel) ?? throw new InvalidOperationException("The account is gone right after it was made.");
     }
@@ -25,6 +29,17 @@ internal static class PersonAccounts
     public static async Task AddPersonsAsync(this VenuesDbContext db, IReadOnlyList<Person> persons, CancellationToken cancel)
     {
         if (persons.Count > 0 && await InsertAsync(db, persons, cancel) < persons.Count) throw new DbUpdateConcurrencyException("An account was made by somebody else just now.");
+    }
+
+    /// <summary>Keeps the numbers that persons who are known have given now; who gives none keeps the last.</summary>
+    public static async Task KeepPhonesAsync(
+        this VenuesDbContext db, IReadOnlyList<(Guid Person, PersonDetails Details)> given, PersonalData personal, CancellationToken cancel)
+    {
+        var rows = given.Where(row => row.Details.Phone is not null).ToList();
+        if (rows.Count == 0) return;
+        Guid[] ids = [.. rows.Select(row => row.Person)];
+        byte[][] phones = [.. rows.Select(row => Stored(db, nameof(Person.Phone), Person.SealPhone(row.Person, row.Details, personal))!)];
+        await db.Database.ExecuteSqlAsync($"UPDATE person SET phone = given.phone FROM unnest({ids}, {phones}) AS given (id, phone) WHERE person.id = given.id", cancel);
     }
 
     /// <summary>The command that holds the accounts of several persons until the transaction ends; what it gives is for <see cref="ReadAsync"/>.</summary>
@@ -61,11 +76,9 @@ internal static class PersonAccounts
     private static Task<Person?> LockedAsync(this VenuesDbContext db, byte[] index, CancellationToken cancel) =>
         db.Set<Person>().FromSql($"SELECT * FROM person WHERE resident_id_index = {index} FOR NO KEY UPDATE").SingleOrDefaultAsync(cancel);
 
-    private static byte[]? Stored(VenuesDbContext db, Person person, string property)
-    {
-        var value = db.Model.FindEntityType(typeof(Person))!.FindProperty(property)!;
-        return (byte[]?)value.GetTypeMapping().Converter!.ConvertToProvider(value.GetGetter().GetClrValue(person));
-    }
+    // As the database keeps it.
+    private static byte[]? Stored(VenuesDbContext db, string property, SealedText? text) =>
+        (byte[]?)db.Model.FindEntityType(typeof(Person))!.FindProperty(property)!.GetTypeMapping().Converter!.ConvertToProvider(text);
 
     private static Task<int> InsertAsync(VenuesDbContext db, IReadOnlyList<Person> persons, CancellationToken cancel)
     {
@@ -73,14 +86,14 @@ internal static class PersonAccounts
         Person[] rows = [.. persons.OrderBy(person => person.Id)];
         Guid[] ids = Array.ConvertAll(rows, person => person.Id);
         byte[][] indexes = Array.ConvertAll(rows, person => person.ResidentIdIndex);
-        var (names, residents, phones) = (Stored(nameof(Person.Name)), Stored(nameof(Person.ResidentId)), Stored(nameof(Person.Phone)));
+        byte[]?[] names = Array.ConvertAll(rows, person => Stored(db, nameof(Person.Name), person.Name));
+        byte[]?[] residents = Array.ConvertAll(rows, person => Stored(db, nameof(Person.ResidentId), person.ResidentId));
+        byte[]?[] phones = Array.ConvertAll(rows, person => Stored(db, nameof(Person.Phone), person.Phone));
         DateTimeOffset[] created = Array.ConvertAll(rows, person => person.CreatedAt);
         return db.Database.ExecuteSqlAsync($"""
             INSERT INTO person (id, resident_id_index, name, resident_id, phone, created_at)
             SELECT * FROM unnest({ids}, {indexes}, {names}, {residents}, {phones}, {created}) ON CONFLICT (resident_id_index) DO NOTHING
             """, cancel);
-
-        byte[]?[] Stored(string property) => Array.ConvertAll(rows, person => PersonAccounts.Stored(db, person, property));
     }
 }
 

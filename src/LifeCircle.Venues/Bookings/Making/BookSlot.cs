@@ -21,7 +21,7 @@ public sealed record BookSlotRequest : SlotRequest
 /// <summary>Books a slot, or holds it. Whoever comes first has it.</summary>
 public static class BookSlot
 {
-    internal static Task<KeptAnswer> Handle(
+    internal static Task<IResult> Handle(
         BookSlotRequest request, IdempotentRequest key, Caller caller, BookingDesk desk, BlindIndex indexes, TimeProvider clock, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();

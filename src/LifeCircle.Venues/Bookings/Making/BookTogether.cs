@@ -25,11 +25,7 @@ internal sealed class BookTogether(Setups setups, PersonalData personal)
             outcomes = await BookAsync(db, transaction, attempts, cancel);
             await transaction.CommitAsync(cancel);
         }, cancel);
-        foreach (var outcome in outcomes)
-        {
-            if (outcome.Refusal is { } refusal) outcome.Attempt.Fail(refusal);
-            else outcome.Attempt.Succeed(outcome.Answer!);
-        }
+        foreach (var outcome in outcomes) outcome.Attempt.End(outcome.Refusal is { } refusal ? Problems.Of(refusal) : outcome.Answer!);
     }
 
     private async Task<List<Outcome>> BookAsync(VenuesDbContext db, IDbContextTransaction transaction, IReadOnlyList<BookingAttempt> attempts, CancellationToken cancel)
@@ -49,6 +45,7 @@ internal sealed class BookTogether(Setups setups, PersonalData personal)
         if (booked.Count == 0) return outcomes;
         // Accounts of those alone who have a place: of the others nothing is kept.
         await db.AddPersonsAsync([.. booked.Select(outcome => outcome.NewPerson).OfType<Person>()], cancel);
+        await db.KeepPhonesAsync([.. booked.Where(outcome => outcome.NewPerson is null).Select(outcome => (outcome.Booking!.PersonId, outcome.Attempt.Person))], personal, cancel);
         await db.SaveChangesAsync(cancel);
         await KeptAnswers.KeepAsync(transaction, booked.ConvertAll(outcome => (outcome.Attempt.Key, outcome.Answer!)), attempts[0].Now, cancel);
         return outcomes;
@@ -87,11 +84,12 @@ internal sealed class BookTogether(Setups setups, PersonalData personal)
 
     private static void Add(VenuesDbContext db, Outcome outcome)
     {
-        var (attempt, booking) = (outcome.Attempt, outcome.Booking!);
-        Activity.Current = attempt.Trace; // what is published belongs to the request that it comes from
+        var (attempt, booking, whole) = (outcome.Attempt, outcome.Booking!, Activity.Current);
         db.Add(booking);
+        Activity.Current = attempt.Trace; // what is published belongs to the request that it comes from
         db.Publish(booking.Booked());
         db.ScheduleBooking(booking, outcome.Setup!.TermsOn(DistrictDay.Of(booking.From)), attempt.Now);
+        Activity.Current = whole;
         outcome.Answer = KeptAnswer.Created($"/venues/v1/bookings/{booking.Id}", BookingAnswer.Of(booking), booking.Version);
     }
 

@@ -10,7 +10,7 @@ internal sealed class BookingAttempt(
     BookSlotRequest request, IdempotentRequest key, PersonDetails person, byte[] personIndex, Caller caller, DateTimeOffset now, CancellationToken cancel)
 {
     // The client's request goes on where it waits, not in the middle of the desk's work.
-    private readonly TaskCompletionSource<KeptAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public BookSlotRequest Request => request;
 
@@ -35,12 +35,12 @@ internal sealed class BookingAttempt(
     /// <summary>Of the client's request; what is published for it belongs there.</summary>
     public Activity? Trace { get; } = Activity.Current;
 
-    public Task<KeptAnswer> Answer => _answer.Task;
+    public Task<IResult> Answer => _answer.Task;
 
     /// <summary>What two attempts must not have in common in one transaction: a person, whose first booking decides over the second, or a key.</summary>
     public IEnumerable<string> Apart => [Convert.ToHexString(personIndex), $"{key.ClientId} {key.Key}"];
 
-    public void Succeed(KeptAnswer answer) => _answer.TrySetResult(answer);
+    public void End(IResult answer) => _answer.TrySetResult(answer);
 
     public void Fail(Exception why) => _answer.TrySetException(why);
 }

@@ -18,9 +18,17 @@ internal sealed class BookingDesk(IServiceScopeFactory scopes, BookTogether work
     private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
     private int _workers;
 
-    /// <summary>The answer to an attempt, once it is committed.</summary>
-    /// <exception cref="RuleBroken">It broke a rule, or somebody else came first.</exception>
-    public Task<KeptAnswer> BookAsync(BookingAttempt attempt)
+    /// <summary>How many attempts nobody works on yet.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock) return _waiting.Count;
+        }
+    }
+
+    /// <summary>The answer to an attempt, once it is committed, or why it is refused.</summary>
+    public Task<IResult> BookAsync(BookingAttempt attempt)
     {
         lock (_lock)
         {
