@@ -50,6 +50,13 @@ public static class Idempotency
             return Results.Empty;
         });
 
+    /// <summary>
+    /// The same where the effects of several requests are committed together. The endpoint's handler takes an <see cref="IdempotentRequest"/> and sees to its key
+    /// itself, by <see cref="KeptAnswers"/>; it answers 201 with a <see cref="KeptAnswer"/> that holds an entity and its version.
+    /// </summary>
+    public static RouteHandlerBuilder WithIdempotencyTogether<TEntity>(this RouteHandlerBuilder builder) => builder
+        .WithMetadata(IdempotentEndpoint.Keeping, VersionedEndpoint.Instance, new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(TEntity), ["application/json"]));
+
     /// <summary>Reads key and body before the body is bound to the handler's parameters.</summary>
     public static void UseIdempotency(this WebApplication app) => app.Use((context, next) =>
         context.GetEndpoint()?.Metadata.GetMetadata<IdempotentEndpoint>() is null ? next(context) : ReadAsync(context, next));
@@ -69,7 +76,7 @@ public static class Idempotency
         {
             if (await FindAsync(transaction, request, cancel) is { } earlier)
             {
-                await ReplayAsync(context, request, earlier);
+                await ReplayAsync(context, earlier);
                 return;
             }
             if (!KeepsAnswer(context)) context.Response.Headers.CacheControl = "no-store";
@@ -85,76 +92,37 @@ public static class Idempotency
         }, cancel);
     }
 
-    private static async Task<IdempotencyRecord?> FindAsync(
-        IDbContextTransaction transaction, IdempotentRequest request, CancellationToken cancel)
+    private static async Task<KeptAnswer?> FindAsync(IDbContextTransaction transaction, IdempotentRequest request, CancellationToken cancel)
     {
-        // The lock is tried, never waited for. A first request that commits between this statement's snapshot and its lock is
-        // found out by the primary key, and is replayed when all this is done again.
-        await using var find = Command(transaction, """
-            SELECT lock.taken, k.fingerprint, k.status, k.content_type, k.location, k.etag, k.body, k.created_at
-            FROM (SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0)) AS taken) AS lock
-            LEFT JOIN idempotency_key k ON k.client_id = $1 AND k.key = $2
-            """, request.ClientId, request.Key);
-        await using var row = await find.ExecuteReaderAsync(cancel);
-        await row.ReadAsync(cancel);
-        if (row.IsDBNull(1))
-            return row.GetBoolean(0) ? null : throw new RuleBroken(InFlight, Header) { RetryAfter = 1 };
-        return new IdempotencyRecord
-        {
-            ClientId = request.ClientId,
-            Key = request.Key,
-            Fingerprint = row.GetFieldValue<byte[]>(1),
-            Status = row.GetInt32(2),
-            ContentType = Text(3),
-            Location = Text(4),
-            ETag = Text(5),
-            Body = row.GetFieldValue<byte[]>(6),
-            CreatedAt = row.GetFieldValue<DateTimeOffset>(7),
-        };
-
-        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+        var raw = (NpgsqlTransaction)transaction.GetDbTransaction();
+        await using var find = new NpgsqlBatch(raw.Connection, raw) { BatchCommands = { KeptAnswers.Find([request]) } };
+        await using var rows = await find.ExecuteReaderAsync(cancel);
+        var found = (await KeptAnswers.ReadAsync(rows, [request], cancel))[0];
+        return found.Refusal is { } refusal ? throw refusal : found.Earlier;
     }
 
-    private static async Task ReplayAsync(HttpContext context, IdempotentRequest request, IdempotencyRecord earlier)
+    private static async Task ReplayAsync(HttpContext context, KeptAnswer earlier)
     {
-        if (!earlier.Fingerprint.AsSpan().SequenceEqual(request.Fingerprint)) throw new RuleBroken(KeyReused, Header);
-        var response = context.Response;
-        response.Headers[ReplayedHeader] = "true";
-        response.Headers.Location = earlier.Location;
-        if (!KeepsAnswer(context))
+        if (KeepsAnswer(context))
         {
-            await Problems.WriteAsync(context, AnswerNotKept);
+            await earlier.ExecuteAsync(context);
             return;
         }
-        response.StatusCode = earlier.Status;
-        response.Headers.ETag = earlier.ETag;
-        response.ContentType = earlier.ContentType;
-        await response.Body.WriteAsync(earlier.Body, context.RequestAborted);
+        context.Response.Headers[ReplayedHeader] = "true";
+        context.Response.Headers.Location = earlier.Location;
+        await Problems.WriteAsync(context, AnswerNotKept);
     }
 
-    private static async Task KeepAsync(
+    private static Task KeepAsync(
         IDbContextTransaction transaction, IdempotentRequest request, HttpContext context, ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
         var headers = context.Response.Headers;
-        await using var keep = Command(transaction, """
-            INSERT INTO idempotency_key (client_id, key, fingerprint, status, content_type, location, etag, body, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            """, request.ClientId, request.Key, request.Fingerprint, context.Response.StatusCode, context.Response.ContentType,
-            headers.Location.ToString() is { Length: > 0 } location ? location : null,
-            headers.ETag.ToString() is { Length: > 0 } tag ? tag : null,
-            body, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
-        await keep.ExecuteNonQueryAsync(cancel);
+        var answer = new KeptAnswer(context.Response.StatusCode, context.Response.ContentType, headers.Location.ToString() is { Length: > 0 } location ? location : null,
+            headers.ETag.ToString() is { Length: > 0 } tag ? tag : null, body);
+        return KeptAnswers.KeepAsync(transaction, [(request, answer)], context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), cancel);
     }
 
     private static bool KeepsAnswer(HttpContext context) => context.GetEndpoint()!.Metadata.GetRequiredMetadata<IdempotentEndpoint>().KeepsAnswer;
-
-    private static NpgsqlCommand Command(IDbContextTransaction transaction, string sql, params ReadOnlySpan<object?> values)
-    {
-        var raw = (NpgsqlTransaction)transaction.GetDbTransaction();
-        var command = new NpgsqlCommand(sql, raw.Connection, raw);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
-        return command;
-    }
 }
 
 internal sealed record IdempotentEndpoint(bool KeepsAnswer)
@@ -181,9 +149,15 @@ public sealed record IdempotencyKey(string Value) : IBindableFromHttpContext<Ide
             : throw new RuleBroken(Idempotency.KeyInvalid, Idempotency.Header);
 }
 
-internal sealed record IdempotentRequest(string ClientId, string Key, byte[] Fingerprint)
+/// <summary>A request and its key.</summary>
+/// <param name="ClientId">Whose it is.</param>
+/// <param name="Key">Its Idempotency-Key.</param>
+/// <param name="Fingerprint">SHA-256 of method, address and body.</param>
+public sealed record IdempotentRequest(string ClientId, string Key, byte[] Fingerprint) : IBindableFromHttpContext<IdempotentRequest>
 {
-    public static async Task<IdempotentRequest> ReadAsync(HttpContext context)
+    public static ValueTask<IdempotentRequest?> BindAsync(HttpContext context, ParameterInfo parameter) => new(context.Features.GetRequiredFeature<IdempotentRequest>());
+
+    internal static async Task<IdempotentRequest> ReadAsync(HttpContext context)
     {
         var request = context.Request;
         var key = IdempotencyKey.Of(request).Value;

@@ -29,7 +29,7 @@ public static class Transactions
         });
 
     /// <summary>Does work in a transaction, which it commits itself, and does it again after a collision.</summary>
-    internal static async Task RepeatAsync(this DbContext db, Func<IDbContextTransaction, Task> work, CancellationToken cancel)
+    public static async Task RepeatAsync(this DbContext db, Func<IDbContextTransaction, Task> work, CancellationToken cancel)
     {
         db.Database.AutoSavepointsEnabled = false; // the whole transaction is repeated, never a part of it
         ChangedRow[] contested = [];

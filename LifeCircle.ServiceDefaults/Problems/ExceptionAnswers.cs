@@ -12,7 +12,7 @@ internal sealed class ExceptionAnswers(ILogger<ExceptionAnswers> logger) : IExce
     {
         await (exception switch
         {
-            RuleBroken broken => Problems.WriteAsync(context, broken.Rule, broken.Detail, broken.Errors, broken.RetryAfter),
+            RuleBroken broken => Problems.WriteAsync(context, broken),
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad =>
                 Problems.WriteAsync(context, Problems.Malformed, errors: BadRequest.Explain(bad)),
             BadHttpRequestException bad => Problems.WriteAsync(context, Problems.OfStatus(bad.StatusCode)),

@@ -6,6 +6,8 @@ namespace LifeCircle.Venues.Bookings;
 
 public static class BookingEndpoints
 {
+    internal static void AddBookings(this WebApplicationBuilder builder) => builder.Services.AddSingleton<BookTogether>().AddSingleton<BookingDesk>();
+
     internal static MessagingBuilder AddBookings(this MessagingBuilder consumers) => consumers.AddConsumer<BookingDueConsumer>();
 
     public static void AddBookings(this WebApplicationBuilder builder) => builder.Services.AddHostedService<BookingSweep>();
@@ -15,7 +17,7 @@ public static class BookingEndpoints
         var bookings = routes.MapGroup("/venues/v1/bookings").WithTags("Bookings");
 
         bookings.MapPost("/", BookSlot.Handle).WithName("bookSlot").WithSummary("Books a slot, or holds it for some minutes. Whoever comes first has it.")
-            .RequireScope("bookings.write").WithIdempotency<VenuesDbContext>().Problems(404, 409, 422);
+            .RequireScope("bookings.write").WithIdempotencyTogether<BookingAnswer>().Problems(404, 409, 422);
         bookings.MapGet("/", ListBookings.Handle).WithName("listBookings").WithSummary("Bookings, by when they begin.")
             .RequireScope("bookings.read");
         bookings.MapGet("/{id:guid}", ListBookings.One).WithName("getBooking").WithSummary("One booking.")

@@ -16,12 +16,24 @@ internal static class Claims
     /// <exception cref="RuleBroken">Somebody else has it, or lots are drawn for it.</exception>
     public static async Task TakeAsync(VenuesDbContext db, Booking booking, Setup setup, CancellationToken cancel)
     {
-        var field = setup.Fields[booking.FieldId];
-        // Here, where everybody passes who takes a place, however they came to it.
-        if (setup.IsInDraw(field, field.Units.FirstOrDefault(unit => unit.Code == booking.Unit), booking.Span)) throw new RuleBroken(DrawRules.SlotInDraw, "from");
-        if (field.Mode is BookingMode.Headcount) await TakePlacesAsync(db, booking, field, setup, cancel);
-        else await TakeUnitAsync(db, booking, field, cancel);
-        db.NoteOpenSlots(booking);
+        if ((await TakeAsync(db, [(booking, setup)], cancel)).TryGetValue(booking.Id, out var refusal)) throw refusal;
+    }
+
+    /// <summary>Takes what several bookings want, whoever comes first before the others, and returns by booking why one cannot have it.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, RuleBroken>> TakeAsync(
+        VenuesDbContext db, IReadOnlyList<(Booking Booking, Setup Setup)> wanted, CancellationToken cancel)
+    {
+        var refused = new Dictionary<Guid, RuleBroken>();
+        foreach (var (booking, setup) in wanted)
+        {
+            // Here, where everybody passes who takes a place, however they came to it.
+            if (setup.IsInDraw(setup.Fields[booking.FieldId], UnitOf(booking, setup), booking.Span)) refused[booking.Id] = new(DrawRules.SlotInDraw, "from");
+        }
+        await TakePlacesAsync(db, [.. wanted.Where(row => row.Booking.Unit is null && !refused.ContainsKey(row.Booking.Id))], refused, cancel);
+        await TakeUnitsAsync(db, [.. wanted.Where(row => row.Booking.Unit is not null && !refused.ContainsKey(row.Booking.Id))], refused, cancel);
+        foreach (var (booking, _) in wanted)
+            if (!refused.ContainsKey(booking.Id)) db.NoteOpenSlots(booking);
+        return refused;
     }
 
     public static async Task GiveBackAsync(VenuesDbContext db, Booking booking, CancellationToken cancel)
@@ -48,7 +60,7 @@ internal static class Claims
         var (fieldId, from, until, size) = (booking.FieldId, booking.From, booking.Until, booking.PartySize);
         db.NoteOpenSlots(booking); // there; and where it goes, with the taking
         move();
-        await HoldPlacesAsync(db, [.. left.Union(SlotsOf(booking, setup)).OrderBy(slot => slot.Slot.From).ThenBy(slot => slot.Field)], booking.ChangedAt, cancel);
+        await HoldPlacesAsync(db, InOrder(left.Union(SlotsOf(booking, setup))), booking.ChangedAt, cancel);
         if (unit is not null) await GiveBackUnitAsync(db, booking.Id, cancel);
         else await GiveBackPlacesAsync(db, fieldId, new(from, until), size, booking.ChangedAt, cancel);
         await TakeAsync(db, booking, setup, cancel);
@@ -77,31 +89,55 @@ internal static class Claims
                         """, cancel);
     }
 
-    private static async Task TakeUnitAsync(VenuesDbContext db, Booking booking, Field field, CancellationToken cancel)
+    private static async Task TakeUnitsAsync(
+        VenuesDbContext db, List<(Booking Booking, Setup Setup)> wanted, Dictionary<Guid, RuleBroken> refused, CancellationToken cancel)
     {
-        var unit = field.Units.Single(unit => unit.Code == booking.Unit);
-        var taken = await db.Database.ExecuteSqlAsync($"""
+        if (wanted.Count == 0) return;
+        var claims = wanted.ConvertAll(row => (row.Booking, Unit: UnitOf(row.Booking, row.Setup)!));
+        claims = [.. claims.OrderBy(claim => claim.Booking.From).ThenBy(claim => claim.Booking.FieldId).ThenBy(claim => claim.Unit.From)];
+        Guid[] bookings = [.. claims.Select(claim => claim.Booking.Id)], fields = [.. claims.Select(claim => claim.Booking.FieldId)];
+        int[] firsts = [.. claims.Select(claim => claim.Unit.From)], lasts = [.. claims.Select(claim => claim.Unit.Until)];
+        DateTimeOffset[] begins = [.. claims.Select(claim => claim.Booking.From)], ends = [.. claims.Select(claim => claim.Booking.Until)];
+        var taken = await db.Database.SqlQuery<Guid>($"""
             INSERT INTO field_claim (booking_id, field_id, parts, during)
-            VALUES ({booking.Id}, {field.Id}, int4range({unit.From}, {unit.Until}), tstzrange({booking.From}, {booking.Until}))
-            ON CONFLICT DO NOTHING
-            """, cancel);
-        if (taken == 0) throw new RuleBroken(BookingRules.SlotTaken);
+            SELECT claim.booking, claim.field, int4range(claim.first, claim.last), tstzrange(claim.begins, claim.ends)
+            FROM unnest({bookings}, {fields}, {firsts}, {lasts}, {begins}, {ends}) WITH ORDINALITY AS claim (booking, field, first, last, begins, ends, place)
+            ORDER BY claim.place
+            ON CONFLICT DO NOTHING RETURNING booking_id
+            """).ToListAsync(cancel);
+        foreach (var booking in bookings.Except(taken)) refused[booking] = new(BookingRules.SlotTaken);
     }
 
-    private static async Task TakePlacesAsync(VenuesDbContext db, Booking booking, Field field, Setup setup, CancellationToken cancel)
+    private static async Task TakePlacesAsync(
+        VenuesDbContext db, List<(Booking Booking, Setup Setup)> wanted, Dictionary<Guid, RuleBroken> refused, CancellationToken cancel)
     {
-        var slots = SlotsOf(booking, setup).ToList();
-        DateTimeOffset[] begins = [.. slots.Select(slot => slot.Slot.From)];
-        DateTimeOffset[] ends = [.. slots.Select(slot => slot.Slot.Until)];
-        var taken = await db.Database.ExecuteSqlAsync($"""
-            INSERT INTO headcount_session AS session (field_id, starts_at, ends_at, taken, changed_at)
-            SELECT {field.Id}, slot.begins, slot.ends, {booking.PartySize}, {booking.ChangedAt} FROM unnest({begins}, {ends}) AS slot (begins, ends) ORDER BY slot.begins
-            ON CONFLICT (field_id, starts_at) DO UPDATE SET taken = session.taken + excluded.taken,
-              change_number = DEFAULT, changed_at = GREATEST(session.changed_at, excluded.changed_at)
-              WHERE session.taken + excluded.taken <= {field.Capacity}
+        if (wanted.Count == 0) return;
+        var now = wanted.Max(row => row.Booking.ChangedAt);
+        var slots = wanted.ConvertAll(row => SlotsOf(row.Booking, row.Setup).ToList());
+        var taken = await HoldPlacesAsync(db, InOrder(slots.SelectMany(of => of)), now, cancel);
+        var more = new Dictionary<(Guid Field, Span Slot), int>();
+        foreach (var ((booking, setup), places) in wanted.Zip(slots))
+        {
+            var capacity = setup.Fields[booking.FieldId].Capacity;
+            if (places.Exists(slot => taken[(slot.Field, slot.Slot.From)] + more.GetValueOrDefault(slot) + booking.PartySize > capacity)) refused[booking.Id] = new(BookingRules.SessionFull);
+            else
+                foreach (var slot in places) more[slot] = more.GetValueOrDefault(slot) + booking.PartySize;
+        }
+        if (more.Count == 0) return;
+        Guid[] fields = [.. more.Keys.Select(slot => slot.Field)];
+        DateTimeOffset[] begins = [.. more.Keys.Select(slot => slot.Slot.From)];
+        int[] sizes = [.. more.Values];
+        await db.Database.ExecuteSqlAsync($"""
+            UPDATE headcount_session AS session SET taken = session.taken + slot.size, change_number = DEFAULT, changed_at = GREATEST(session.changed_at, {now})
+            FROM unnest({fields}, {begins}, {sizes}) AS slot (field, begins, size)
+            WHERE session.field_id = slot.field AND session.starts_at = slot.begins
             """, cancel);
-        if (taken < slots.Count) throw new RuleBroken(BookingRules.SessionFull);
     }
+
+    private static FieldUnit? UnitOf(Booking booking, Setup setup) => setup.Fields[booking.FieldId].Units.FirstOrDefault(unit => unit.Code == booking.Unit);
+
+    private static List<(Guid Field, Span Slot)> InOrder(IEnumerable<(Guid Field, Span Slot)> slots) =>
+        [.. slots.Distinct().OrderBy(slot => slot.Slot.From).ThenBy(slot => slot.Field)];
 
     // The slots whose places a booking takes; none where it has a unit.
     private static IEnumerable<(Guid Field, Span Slot)> SlotsOf(Booking booking, Setup setup)
@@ -111,17 +147,20 @@ internal static class Claims
             : [.. setup.SlotsOf(field, DistrictDay.Of(span.From)).Where(slot => slot.Meets(span)).Select(slot => (field.Id, slot))];
     }
 
-    private static async Task HoldPlacesAsync(VenuesDbContext db, List<(Guid Field, Span Slot)> slots, DateTimeOffset now, CancellationToken cancel)
+    // How many places are taken of each slot, which nobody else changes until the transaction ends.
+    private static async Task<Dictionary<(Guid Field, DateTimeOffset From), int>> HoldPlacesAsync(
+        VenuesDbContext db, List<(Guid Field, Span Slot)> slots, DateTimeOffset now, CancellationToken cancel)
     {
-        if (slots.Count == 0) return;
+        if (slots.Count == 0) return [];
         Guid[] fields = [.. slots.Select(slot => slot.Field)];
         DateTimeOffset[] begins = [.. slots.Select(slot => slot.Slot.From)];
         DateTimeOffset[] ends = [.. slots.Select(slot => slot.Slot.Until)];
-        await db.Database.ExecuteSqlAsync($"""
+        var held = await db.Set<HeadcountSession>().FromSql($"""
             INSERT INTO headcount_session AS session (field_id, starts_at, ends_at, taken, changed_at)
             SELECT slot.field, slot.begins, slot.ends, 0, {now} FROM unnest({fields}, {begins}, {ends}) WITH ORDINALITY AS slot (field, begins, ends, place) ORDER BY slot.place
-            ON CONFLICT (field_id, starts_at) DO UPDATE SET taken = session.taken
-            """, cancel);
+            ON CONFLICT (field_id, starts_at) DO UPDATE SET taken = session.taken RETURNING *
+            """).AsNoTracking().ToListAsync(cancel);
+        return held.ToDictionary(session => (session.FieldId, session.StartsAt), session => session.Taken);
     }
 
     private static Task<int> GiveBackUnitAsync(VenuesDbContext db, Guid bookingId, CancellationToken cancel) =>

@@ -37,9 +37,15 @@ public sealed class Person
         var person = new Person { Id = Guid.CreateVersion7(), ResidentIdIndex = index, CreatedAt = now };
         person.Name = personal.Seal(NameColumn, person.Id, details.Name);
         person.ResidentId = personal.Seal(ResidentIdColumn, person.Id, details.ResidentId.Value);
-        person.Phone = details.Phone is { } phone ? personal.Seal(PhoneColumn, person.Id, phone.Value) : null;
+        person.Phone = SealPhone(person.Id, details, personal);
         return person;
     }
+
+    internal static SealedText? SealPhone(Guid id, PersonDetails details, PersonalData personal) =>
+        details.Phone is { } phone ? personal.Seal(PhoneColumn, id, phone.Value) : null;
+
+    /// <summary>The number that was given last is the one to be told at; who gives none keeps the last.</summary>
+    internal void KeepPhone(PersonDetails details, PersonalData personal) => Phone = SealPhone(Id, details, personal) ?? Phone;
 
     internal bool IsBanned(DateTimeOffset now) => BannedUntil > now;
 

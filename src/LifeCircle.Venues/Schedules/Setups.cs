@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LifeCircle.ServiceDefaults;
 using LifeCircle.Venues.Schools;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,15 +16,6 @@ internal sealed class Setups
     public async Task<Setup> OfAsync(VenuesDbContext db, Guid schoolId, CancellationToken cancel) =>
         (await OfAsync(db, db.Set<School>().Where(row => row.Id == schoolId), cancel))[schoolId];
 
-    /// <summary>For whoever books on a field: its school's, which stays as it is until the transaction ends. Lock and version in one round trip.</summary>
-    /// <exception cref="RuleBroken">There is no such field that the caller may see.</exception>
-    public async Task<Setup> KeepAsync(VenuesDbContext db, Guid fieldId, Caller caller, CancellationToken cancel)
-    {
-        var (schoolId, division, version) = await db.KeepSetupOfAsync(fieldId, cancel) ?? throw new RuleBroken(VenuesRules.FieldNotFound, "field_id");
-        if (!caller.Covers(division)) throw new RuleBroken(VenuesRules.FieldNotFound, "field_id");
-        return await OfAsync(db, schoolId, version, cancel);
-    }
-
     /// <summary>Those of several schools.</summary>
     public async Task<Dictionary<Guid, Setup>> OfAsync(VenuesDbContext db, IQueryable<School> schools, CancellationToken cancel)
     {
@@ -35,7 +25,8 @@ internal sealed class Setups
         return found;
     }
 
-    private async Task<Setup> OfAsync(VenuesDbContext db, Guid schoolId, long version, CancellationToken cancel)
+    /// <summary>That of a version which was read just now.</summary>
+    public async Task<Setup> OfAsync(VenuesDbContext db, Guid schoolId, long version, CancellationToken cancel)
     {
         if (_known.TryGetValue(schoolId, out var known) && known.Version == version) return known.Setup;
         var setup = await Setup.ReadAsync(db, schoolId, cancel);

@@ -1,7 +1,6 @@
 using LifeCircle.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace LifeCircle.Venues.Schools;
@@ -23,22 +22,29 @@ internal static class SchoolChanges
     public static Task KeepSetupAsync(this VenuesDbContext db, Guid schoolId, CancellationToken cancel) =>
         db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock_shared(hashtextextended({LockOf(schoolId)}, 0))", cancel);
 
-    /// <summary>The same by a field, with what is read behind the lock, in one round trip. Null: there is no such field.</summary>
-    public static async Task<(Guid SchoolId, string DivisionCode, long SetupVersion)?> KeepSetupOfAsync(this VenuesDbContext db, Guid fieldId, CancellationToken cancel)
+    /// <summary>The same by fields, as a command. Schools in the order of those who change all.</summary>
+    public static NpgsqlBatchCommand KeepSetupsOf(Guid[] fields) => new($"""
+        SELECT pg_advisory_xact_lock_shared(hashtextextended('{LockPrefix}' || school_id, 0))
+        FROM (SELECT DISTINCT school_id FROM field WHERE id = ANY ($1) ORDER BY school_id) AS school
+        """)
     {
-        var transaction = (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction();
-        // Two statements, because each sees what was committed when it began: the second what was changed while the first waited.
-        await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
-        {
-            BatchCommands =
-            {
-                new($"SELECT pg_advisory_xact_lock_shared(hashtextextended('{LockPrefix}' || school_id, 0)) FROM field WHERE id = $1") { Parameters = { new() { Value = fieldId } } },
-                new("SELECT s.id, s.division_code, s.setup_version FROM field f JOIN school s ON s.id = f.school_id WHERE f.id = $1") { Parameters = { new() { Value = fieldId } } },
-            },
-        };
-        await using var rows = await batch.ExecuteReaderAsync(cancel);
-        await rows.NextResultAsync(cancel);
-        return await rows.ReadAsync(cancel) ? (rows.GetGuid(0), rows.GetString(1), rows.GetInt64(2)) : null;
+        Parameters = { new() { Value = fields } },
+    };
+
+    /// <summary>The command that reads, behind that lock, whose the fields are; what it gives is for <see cref="ReadAsync"/>.</summary>
+    public static NpgsqlBatchCommand SchoolsOf(Guid[] fields) => new("""
+        SELECT f.id, s.id, s.division_code, s.setup_version FROM field f JOIN school s ON s.id = f.school_id WHERE f.id = ANY ($1)
+        """)
+    {
+        Parameters = { new() { Value = fields } },
+    };
+
+    /// <returns>By field.</returns>
+    public static async Task<IReadOnlyDictionary<Guid, KnownSchool>> ReadAsync(NpgsqlDataReader rows, CancellationToken cancel)
+    {
+        var found = new Dictionary<Guid, KnownSchool>();
+        while (await rows.ReadAsync(cancel)) found[rows.GetGuid(0)] = new(rows.GetGuid(1), rows.GetString(2), rows.GetInt64(3));
+        return found;
     }
 
     /// <summary>
@@ -82,3 +88,9 @@ internal static class SchoolChanges
 
     private static string LockOf(Guid schoolId) => $"{LockPrefix}{schoolId}";
 }
+
+/// <summary>A school as whoever books needs to know it.</summary>
+/// <param name="Id">Of the school.</param>
+/// <param name="DivisionCode">Where it is.</param>
+/// <param name="SetupVersion">Which of its setups counts.</param>
+internal sealed record KnownSchool(Guid Id, string DivisionCode, long SetupVersion);

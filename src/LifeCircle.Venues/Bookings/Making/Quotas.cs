@@ -4,7 +4,6 @@ using LifeCircle.Venues.Schedules;
 using LifeCircle.Venues.Terms;
 using LifeCircle.Venues.Waitlists;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace LifeCircle.Venues.Bookings.Making;
@@ -12,26 +11,6 @@ namespace LifeCircle.Venues.Bookings.Making;
 /// <summary>What a person may book: so many times a week, nowhere twice at a time, and nothing while banned.</summary>
 internal static class Quotas
 {
-    /// <summary>
-    /// The account of somebody who may book then, made if there is none, and held until the transaction ends. Of somebody who has one, account and other bookings
-    /// come in one round trip.
-    /// </summary>
-    /// <exception cref="RuleBroken">The person may not.</exception>
-    public static async Task<Guid> HoldFreePersonAsync(this VenuesDbContext db, PersonDetails details, Span span, BookingTerms terms, PersonalData personal,
-        BlindIndex indexes, DateTimeOffset now, CancellationToken cancel)
-    {
-        var index = indexes.Of(Person.ResidentIdColumn, details.ResidentId);
-        var week = WeekOf(span.From);
-        var known = await ReadAsync(db, index, week, cancel);
-        if (known is null)
-        {
-            await db.AddPersonAsync(details, index, personal, now, cancel);
-            known = await ReadAsync(db, index, week, cancel) ?? throw new InvalidOperationException("The account is gone right after it was made.");
-        }
-        RequireFree(known.BannedUntil, span, terms, known.Others, now);
-        return known.Id;
-    }
-
     /// <param name="db">The service's database; the person is held.</param>
     /// <param name="person">Who books.</param>
     /// <param name="span">When.</param>
@@ -88,34 +67,34 @@ internal static class Quotas
     private static readonly BookingState[] NotCounted = [BookingState.CancelledByUser, BookingState.CancelledBySchool, BookingState.Expired];
     private static readonly string[] NamesNotCounted = Array.ConvertAll(NotCounted, state => WireNames.Of(state));
 
-    private static async Task<HeldPerson?> ReadAsync(VenuesDbContext db, byte[] index, Span week, CancellationToken cancel)
+    /// <summary>The command that reads what counts, of several persons in a week each; what it gives is for <see cref="ReadAsync"/>.</summary>
+    public static NpgsqlBatchCommand Counted(byte[][] persons, Span[] weeks) => new("""
+        SELECT asked.place, p.id, b.starts_at, b.ends_at, b.state
+        FROM unnest($1::bytea[], $2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY AS asked (person, begins, ends, place)
+        JOIN person p ON p.resident_id_index = asked.person
+        JOIN booking b ON b.person_id = p.id AND b.starts_at >= asked.begins AND b.starts_at < asked.ends
+        WHERE b.state <> ALL ($4)
+        """)
     {
-        var transaction = (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction();
-        // Two statements, because each sees what was committed when it began: the second what somebody did who held the person until then.
-        await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
+        Parameters =
         {
-            BatchCommands =
-            {
-                new("SELECT id, banned_until FROM person WHERE resident_id_index = $1 FOR NO KEY UPDATE") { Parameters = { new() { Value = index } } },
-                new("""
-                    SELECT b.starts_at, b.ends_at, b.state FROM person p JOIN booking b ON b.person_id = p.id
-                    WHERE p.resident_id_index = $1 AND b.starts_at >= $2 AND b.starts_at < $3 AND b.state <> ALL ($4)
-                    """) { Parameters = { new() { Value = index }, new() { Value = week.From }, new() { Value = week.Until }, new() { Value = NamesNotCounted } } },
-            },
-        };
-        await using var rows = await batch.ExecuteReaderAsync(cancel);
-        if (!await rows.ReadAsync(cancel)) return null;
-        var (id, bannedUntil) = (rows.GetGuid(0), rows.IsDBNull(1) ? (DateTimeOffset?)null : rows.GetFieldValue<DateTimeOffset>(1));
-        await rows.NextResultAsync(cancel);
-        var others = new List<CountedBooking>();
+            new() { Value = persons }, new() { Value = Array.ConvertAll(weeks, week => week.From) }, new() { Value = Array.ConvertAll(weeks, week => week.Until) },
+            new() { Value = NamesNotCounted },
+        },
+    };
+
+    /// <returns>By the place of who was asked for.</returns>
+    public static async Task<ILookup<int, CountedBooking>> ReadAsync(NpgsqlDataReader rows, CancellationToken cancel)
+    {
+        var found = new List<(int Place, CountedBooking Booking)>();
         while (await rows.ReadAsync(cancel))
-            others.Add(new(id, rows.GetFieldValue<DateTimeOffset>(0), rows.GetFieldValue<DateTimeOffset>(1), WireNames.Parse<BookingState>(rows.GetString(2))));
-        return new(id, bannedUntil, others);
+            found.Add(((int)rows.GetInt64(0) - 1,
+                new(rows.GetGuid(1), rows.GetFieldValue<DateTimeOffset>(2), rows.GetFieldValue<DateTimeOffset>(3), WireNames.Parse<BookingState>(rows.GetString(4)))));
+        return found.ToLookup(row => row.Place, row => row.Booking);
     }
 
-    private sealed record HeldPerson(Guid Id, DateTimeOffset? BannedUntil, List<CountedBooking> Others);
-
-    private static Span WeekOf(DateTimeOffset moment)
+    /// <summary>Monday to Sunday.</summary>
+    public static Span WeekOf(DateTimeOffset moment)
     {
         var day = DistrictDay.Of(moment);
         var monday = day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
