@@ -82,7 +82,8 @@ public sealed class BookingSweepTests(BookingSweepTests.SweepingApp app) : IClas
     }
 
     private Task<int> CopyAsync(Answer booking, int times, string changed) => app.Database.ExecuteAsync($"""
-        INSERT INTO booking SELECT (jsonb_populate_record(booking, jsonb_build_object('id', gen_random_uuid(){changed}))).* FROM booking, generate_series(1, {times}) WHERE id = '{booking["id"]}'
+        INSERT INTO booking
+        SELECT (jsonb_populate_record(booking, jsonb_build_object('id', gen_random_uuid(){changed}))).* FROM booking, generate_series(1, {times}) WHERE id = '{booking["id"]}'
         """);
 
     private Task<int> LoseTimersAsync() => app.Database.ExecuteAsync("DELETE FROM outbox_message WHERE message_type LIKE '%:BookingDue'");

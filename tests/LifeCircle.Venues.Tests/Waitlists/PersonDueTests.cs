@@ -38,7 +38,8 @@ public sealed class PersonDueTests(VenuesApp app) : IClassFixture<VenuesApp>
         var court = await elsewhere.CourtAsync();
         var other = await app.BookAsync(court, slot.From, person);
         var entry = await PassedOverAsync(slot, person, SameTime);
-        if (how is "closure") await elsewhere.MustPostAsync("closures", $$"""{"from": "{{slot.From:O}}", "until": "{{slot.From.AddHours(2):O}}", "reason": "weather", "text_zh": "大雨"}""");
+        var closure = $$"""{"from": "{{slot.From:O}}", "until": "{{slot.From.AddHours(2):O}}", "reason": "weather", "text_zh": "大雨"}""";
+        if (how is "closure") await elsewhere.MustPostAsync("closures", closure);
         else await app.MustAsync(other.Header("Location")!, how, how is "move" ? Booked.Place(court, slot.From.AddHours(-4)) : """{"reason_zh": "学校使用"}""");
         await app.BecomesAsync(entry, "offered");
     }
