@@ -1,4 +1,5 @@
 using LifeCircle.ServiceDefaults;
+using LifeCircle.Venues.Availability;
 using LifeCircle.Venues.Draws;
 using LifeCircle.Venues.Feeds.OpenActive;
 using LifeCircle.Venues.Fields;
@@ -22,6 +23,7 @@ internal static class Claims
         if (field.Mode is BookingMode.Headcount) await TakePlacesAsync(db, booking, field, setup, cancel);
         else await TakeUnitAsync(db, booking, field, cancel);
         db.NoteOpenSlots(booking);
+        db.NoteTaken(booking);
     }
 
     public static async Task GiveBackAsync(VenuesDbContext db, Booking booking, CancellationToken cancel)
@@ -29,6 +31,7 @@ internal static class Claims
         if (booking.Unit is not null) await GiveBackUnitAsync(db, booking.Id, cancel);
         else await GiveBackPlacesAsync(db, booking.FieldId, booking.Span, booking.PartySize, cancel);
         db.NoteOpenSlots(booking);
+        db.NoteTaken(booking);
     }
 
     /// <summary>
@@ -47,6 +50,7 @@ internal static class Claims
         var (left, unit) = (SlotsOf(booking, setup), booking.Unit);
         var (fieldId, from, until, size) = (booking.FieldId, booking.From, booking.Until, booking.PartySize);
         db.NoteOpenSlots(booking); // there; and where it goes, with the taking
+        db.NoteTaken(booking);
         move();
         await HoldPlacesAsync(db, [.. left.Union(SlotsOf(booking, setup)).OrderBy(slot => slot.Slot.From).ThenBy(slot => slot.Field)], cancel);
         if (unit is not null) await GiveBackUnitAsync(db, booking.Id, cancel);
@@ -55,7 +59,8 @@ internal static class Claims
     }
 
     /// <summary>
-    /// Counts the places of fields booked by headcount anew, because their slots may be others after a change of the setup. Under its lock, when nobody books.
+    /// Counts the places of fields booked by headcount anew, because their slots may be others after a change of the setup. Under its lock, when nobody books; no
+    /// day is noted as changed, because what is known of days is known of a version of the setup.
     /// </summary>
     public static async Task CountAnewAsync(VenuesDbContext db, Setup setup, DateTimeOffset now, CancellationToken cancel)
     {
