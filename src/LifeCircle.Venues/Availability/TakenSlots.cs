@@ -41,8 +41,10 @@ internal sealed class TakenSlots(IReadOnlyDictionary<(Guid Field, DateOnly Day),
         var rows = await db.Database.SqlQuery<Row>($"""
             WITH wanted AS MATERIALIZED (
               SELECT field, begins, ends, place FROM unnest({fields}, {begins}, {ends}) WITH ORDINALITY AS wanted (field, begins, ends, place))
-            SELECT wanted.place, lower(claim.during) AS starts_at, upper(claim.during) AS ends_at, (1 << upper(claim.parts)) - (1 << lower(claim.parts)) AS taken
+            SELECT wanted.place, lower(claim.during) AS starts_at, upper(claim.during) AS ends_at,
+              bit_or((1 << upper(claim.parts)) - (1 << lower(claim.parts))) AS taken
             FROM wanted JOIN field_claim AS claim ON claim.field_id = wanted.field AND claim.during && tstzrange(wanted.begins, wanted.ends)
+            GROUP BY wanted.place, claim.during
             UNION ALL
             SELECT wanted.place, session.starts_at, session.ends_at, session.taken
             FROM wanted JOIN headcount_session AS session ON session.field_id = wanted.field
