@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using LifeCircle.ServiceDefaults;
 using StackExchange.Redis;
@@ -25,6 +26,7 @@ internal sealed class TakenCache(SharedCache cache, IServiceScopeFactory scopes)
 
     private const char Token = 'T', Marker = 'M', Taken = 'D';
     private const int NameBytes = 17;
+    private const int MostUnended = 1_000;
 
     private static readonly RedisKey Epoch = "venues:taken:epoch";
     private static readonly TimeSpan RenewalInterval = TimeSpan.FromMilliseconds(250);
@@ -79,6 +81,9 @@ internal sealed class TakenCache(SharedCache cache, IServiceScopeFactory scopes)
     private readonly KeyedReads<(Guid Field, DateOnly Day), TakenDay> _reads = new(
         scopes, (services, days) => TakenSlots.ReadAsync(services.GetRequiredService<VenuesDbContext>(), days, CancellationToken.None));
 
+    // Changes that Redis may know of only the beginning of. Beyond so many, markers go by themselves.
+    private readonly ConcurrentQueue<(byte[] Marker, RedisKey[] Days)> _unended = new();
+
     private int _renewedAt = -1;
 
     private bool IsTrusted => cache.Exists && cache.Losses == Volatile.Read(ref _renewedAt);
@@ -116,7 +121,9 @@ internal sealed class TakenCache(SharedCache cache, IServiceScopeFactory scopes)
     /// <summary>It is committed, or never will be.</summary>
     public async Task EndChangeAsync(byte[] marker, RedisKey[] days)
     {
-        if (cache.Exists) await cache.AskAsync(redis => redis.ScriptEvaluateAsync(EndChange, days, [marker]));
+        if (!cache.Exists) return;
+        var (answered, _) = await cache.AskAsync(redis => redis.ScriptEvaluateAsync(EndChange, days, [marker]));
+        if (!answered && _unended.Count < MostUnended) _unended.Enqueue((marker, days));
     }
 
     /// <summary>How long a marker is sure to stand.</summary>
@@ -129,7 +136,9 @@ internal sealed class TakenCache(SharedCache cache, IServiceScopeFactory scopes)
             var losses = cache.Losses; // first: what is lost while it is renewed calls for another epoch
             if (losses == _renewedAt || !cache.Exists) continue;
             var (answered, _) = await cache.AskAsync(redis => redis.ScriptEvaluateAsync(Renew, [Epoch], [NewName('E')]));
-            if (answered) Volatile.Write(ref _renewedAt, losses);
+            if (!answered) continue;
+            for (var left = _unended.Count; left > 0 && _unended.TryDequeue(out var change); left--) await EndChangeAsync(change.Marker, change.Days);
+            Volatile.Write(ref _renewedAt, losses);
         }
         while (await WaitAsync(stoppingToken));
     }
