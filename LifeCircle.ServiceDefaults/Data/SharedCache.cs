@@ -21,6 +21,16 @@ public sealed class SharedCache(IConfiguration configuration, ILogger<SharedCach
     private volatile bool _isAway = true;
     private int _isProbing;
     private int _isDisposed;
+    private int _losses;
+
+    /// <summary>Whether there is one at all.</summary>
+    public bool Exists => _redis is not null;
+
+    /// <summary>
+    /// How often it was lost so far. Whoever keeps more there than counters compares: what others should have heard since may not have reached it, and what it says
+    /// when it answers again may be of before.
+    /// </summary>
+    public int Losses => Volatile.Read(ref _losses);
 
     /// <summary>Asks Redis. <c>Answered</c> is false when it is away or does not answer within a quarter of a second.</summary>
     public async ValueTask<(bool Answered, T? Answer)> AskAsync<T>(Func<IDatabase, Task<T>> question)
@@ -49,6 +59,10 @@ public sealed class SharedCache(IConfiguration configuration, ILogger<SharedCach
         options.ConnectTimeout = 1_000;
         options.BacklogPolicy = BacklogPolicy.FailFast;
         _redis = await ConnectionMultiplexer.ConnectAsync(options);
+        _redis.ConnectionFailed += (_, failure) =>
+        {
+            if (failure.ConnectionType is ConnectionType.Interactive && !_stopping.IsCancellationRequested) Leave(failure.Exception);
+        };
         if (await AnswersAsync(_redis)) _isAway = false;
         else Leave(fault: null);
     }
@@ -65,6 +79,7 @@ public sealed class SharedCache(IConfiguration configuration, ILogger<SharedCach
 
     private void Leave(Exception? fault)
     {
+        Interlocked.Increment(ref _losses);
         _isAway = true;
         if (Interlocked.Exchange(ref _isProbing, 1) != 0) return;
         logger.LogWarning(fault, "Redis does not answer; each replica goes on by itself");

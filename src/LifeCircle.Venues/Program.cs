@@ -7,6 +7,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("venues");
 builder.AddDatabase<VenuesDbContext>("venuesdb");
 builder.AddMessaging<VenuesDbContext>("venues", consumers => consumers.AddFeatures());
+builder.AddSharedCache();
 builder.AddPersonalData();
 builder.AddAudit<VenuesDbContext>();
 builder.AddFeatures();

@@ -35,7 +35,7 @@ internal static class Program
                           behind it; needs wrk and pgbench, and builds what deploy/publish.sh builds
                           (--connections N, --rounds N, --seconds S, --warm S, --only read|missing|write|gateway)
               bookings    slots and places booked through REST against pgbench taking them in the same tables under the same constraint; and free
-                          slots; needs wrk and pgbench, and builds what deploy/publish.sh builds
+                          slots with Redis against without; needs wrk and pgbench, and builds what deploy/publish.sh builds
                           (--clients N, --rounds N, --seconds S, --only spread|race|heads|slots)
               reach       what can be reached on foot in Porto, against a textbook's search on the same graph; and over HTTP
                           (--extract FILE, --searches N, --requests N, --places N, --rounds N)

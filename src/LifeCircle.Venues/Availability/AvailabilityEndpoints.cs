@@ -1,11 +1,14 @@
 using LifeCircle.ServiceDefaults;
 using LifeCircle.Venues.Schedules;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace LifeCircle.Venues.Availability;
 
 public static class AvailabilityEndpoints
 {
-    internal static void AddAvailability(this WebApplicationBuilder builder) => builder.Services.AddSingleton<Setups>().AddSingleton<WalkingReach>();
+    internal static void AddAvailability(this WebApplicationBuilder builder) => builder.Services.AddSingleton<Setups>().AddSingleton<WalkingReach>()
+        .AddSingleton<TakenCache>().AddHostedService(services => services.GetRequiredService<TakenCache>())
+        .AddSingleton<TakenChanges>().AddSingleton<IInterceptor>(services => services.GetRequiredService<TakenChanges>());
 
     public static void MapAvailability(this IEndpointRouteBuilder routes)
     {

@@ -35,10 +35,11 @@ public static class FindAlternatives
     /// <param name="caller">An operator sees what it has booked, a system of the district all in its division.</param>
     /// <param name="db">The service's database.</param>
     /// <param name="setups">The setups of schools.</param>
+    /// <param name="taken">What is taken.</param>
     /// <param name="clock">Knows now.</param>
     /// <param name="cancel">Gives up.</param>
     internal static async Task<Ok<IReadOnlyList<Alternative>>> Handle(
-        Guid id, Caller caller, VenuesDbContext db, Setups setups, TimeProvider clock, CancellationToken cancel)
+        Guid id, Caller caller, VenuesDbContext db, Setups setups, TakenCache taken, TimeProvider clock, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var booking = await db.BookingAsync(id, caller, cancel);
@@ -55,7 +56,7 @@ public static class FindAlternatives
             if (found.Count >= Most) break;
             var begins = DistrictDay.Begins(day) > now ? DistrictDay.Begins(day) : now;
             var question = new SlotQuestion(begins, DistrictDay.Begins(day.AddDays(1)), booking.PartySize, fields, known, null);
-            var free = await FreeSlots.FindAsync(db, question, null, int.MaxValue, now, cancel);
+            var free = await FreeSlots.FindAsync(db, taken, question, null, int.MaxValue, now, cancel);
             found.AddRange(InPlaceOf(booking, free, known, day, metres)
                 .GroupBy(row => row.FieldId).SelectMany(rows => rows.OrderBy(Apart).ThenBy(row => row.From).ThenBy(row => row.Unit, StringComparer.Ordinal).Take(MostOfField))
                 .OrderBy(row => row.Metres).ThenBy(Apart).ThenBy(row => row.From).ThenBy(row => row.FieldId));

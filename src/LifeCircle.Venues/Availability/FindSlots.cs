@@ -64,6 +64,7 @@ public static class FindSlots
     /// <param name="caller">Sees its own division only.</param>
     /// <param name="db">The service's database.</param>
     /// <param name="setups">The setups of schools.</param>
+    /// <param name="taken">What is taken.</param>
     /// <param name="walking">Knows what is within a walk.</param>
     /// <param name="clock">Knows now.</param>
     /// <param name="cancel">Gives up.</param>
@@ -71,7 +72,7 @@ public static class FindSlots
         DateTimeOffset? from, DateTimeOffset? until, [FromQuery(Name = "party_size"), Description(PartySize), Between(1, 2_000)] int? partySize,
         [Between(-180, 180)] double? lon, [Between(-90, 90)] double? lat,
         [Between(1, 60)] int? minutes, [Matches("^[a-z_]{1,30}$")] string? profile, PageRequest page, Caller caller, VenuesDbContext db, Setups setups,
-        WalkingReach walking, TimeProvider clock, CancellationToken cancel)
+        TakenCache taken, WalkingReach walking, TimeProvider clock, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var begins = from is { } wanted && wanted > now ? wanted.ToUniversalTime() : now;
@@ -83,17 +84,25 @@ public static class FindSlots
         if (sport is not null) Sports.Require(sport);
 
         var walks = lon is { } x && lat is { } y ? await walking.OfAsync(db, x, y, minutes ?? 15, profile ?? "elderly", cancel) : null;
-        var schools = db.Set<School>().VisibleTo(caller);
-        if (school is not null) schools = schools.Where(row => row.Id == school);
-        if (circle is not null) schools = schools.Where(row => row.LifeCircleId == circle);
-        if (field is not null) schools = schools.Where(row => db.Set<Field>().Any(of => of.Id == field && of.SchoolId == row.Id));
-        if (walks is not null) schools = schools.Where(row => walks.Keys.Contains(row.Id));
-        var known = await setups.OfAsync(db, schools, cancel);
+        var known = field is { } one ? await OfFieldAsync(one) : await setups.OfAsync(db, Schools(), cancel);
         var fields = known.Values.SelectMany(setup => setup.Fields.Values).Where(row => row.RetiredAt is null && (field is null || row.Id == field)
             && (sport is null || row.Sports.Contains(sport)) && (indoor is null || row.Indoor == indoor) && (lighting is null || row.Lighting == lighting));
         var question = new SlotQuestion(begins, ends, partySize ?? 1, [.. fields], known, walks);
-        var found = await FreeSlots.FindAsync(db, question, page.After<SlotKey>(), page.Limit + 1, now, cancel);
+        var found = await FreeSlots.FindAsync(db, taken, question, page.After<SlotKey>(), page.Limit + 1, now, cancel);
         return Paging.Ok(found, page, item => new SlotKey(item.From, item.FieldId, item.Unit));
+
+        IQueryable<School> Schools()
+        {
+            var schools = db.Set<School>().VisibleTo(caller);
+            if (school is not null) schools = schools.Where(row => row.Id == school);
+            if (circle is not null) schools = schools.Where(row => row.LifeCircleId == circle);
+            if (walks is not null) schools = schools.Where(row => walks.Keys.Contains(row.Id));
+            return schools;
+        }
+
+        async Task<Dictionary<Guid, Setup>> OfFieldAsync(Guid id) =>
+            await setups.OfFieldAsync(db, id, of => caller.Covers(of.DivisionCode) && (school is null || of.Id == school) && (circle is null || of.LifeCircleId == circle)
+                && (walks is null || walks.ContainsKey(of.Id)), cancel) is { } setup ? new() { [setup.School.Id] = setup } : [];
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;

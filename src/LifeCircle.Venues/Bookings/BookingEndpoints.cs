@@ -6,11 +6,10 @@ namespace LifeCircle.Venues.Bookings;
 
 public static class BookingEndpoints
 {
-    internal static void AddBookings(this WebApplicationBuilder builder) => builder.Services.AddSingleton<BookTogether>().AddSingleton<BookingDesk>();
+    internal static void AddBookings(this WebApplicationBuilder builder) =>
+        builder.Services.AddSingleton<BookTogether>().AddSingleton<BookingDesk>().AddHostedService<BookingSweep>();
 
     internal static MessagingBuilder AddBookings(this MessagingBuilder consumers) => consumers.AddConsumer<BookingDueConsumer>();
-
-    public static void AddBookings(this WebApplicationBuilder builder) => builder.Services.AddHostedService<BookingSweep>();
 
     public static void MapBookings(this IEndpointRouteBuilder routes)
     {

@@ -1,4 +1,5 @@
 using LifeCircle.ServiceDefaults;
+using LifeCircle.Venues.Availability;
 using LifeCircle.Venues.Draws;
 using LifeCircle.Venues.Feeds.OpenActive;
 using LifeCircle.Venues.Fields;
@@ -32,7 +33,11 @@ internal static class Claims
         await TakePlacesAsync(db, [.. wanted.Where(row => row.Booking.Unit is null && !refused.ContainsKey(row.Booking.Id))], refused, cancel);
         await TakeUnitsAsync(db, [.. wanted.Where(row => row.Booking.Unit is not null && !refused.ContainsKey(row.Booking.Id))], refused, cancel);
         foreach (var (booking, _) in wanted)
-            if (!refused.ContainsKey(booking.Id)) db.NoteOpenSlots(booking);
+        {
+            if (refused.ContainsKey(booking.Id)) continue;
+            db.NoteOpenSlots(booking);
+            db.NoteTaken(booking);
+        }
         return refused;
     }
 
@@ -41,6 +46,7 @@ internal static class Claims
         if (booking.Unit is not null) await GiveBackUnitAsync(db, booking.Id, cancel);
         else await GiveBackPlacesAsync(db, booking.FieldId, booking.Span, booking.PartySize, booking.ChangedAt, cancel);
         db.NoteOpenSlots(booking);
+        db.NoteTaken(booking);
     }
 
     /// <summary>
@@ -59,6 +65,7 @@ internal static class Claims
         var (left, unit) = (SlotsOf(booking, setup), booking.Unit);
         var (fieldId, from, until, size) = (booking.FieldId, booking.From, booking.Until, booking.PartySize);
         db.NoteOpenSlots(booking); // there; and where it goes, with the taking
+        db.NoteTaken(booking);
         move();
         await HoldPlacesAsync(db, InOrder(left.Union(SlotsOf(booking, setup))), booking.ChangedAt, cancel);
         if (unit is not null) await GiveBackUnitAsync(db, booking.Id, cancel);
@@ -67,7 +74,8 @@ internal static class Claims
     }
 
     /// <summary>
-    /// Counts the places of fields booked by headcount anew, because their slots may be others after a change of the setup. Under its lock, when nobody books.
+    /// Counts the places of fields booked by headcount anew, because their slots may be others after a change of the setup. Under its lock, when nobody books; no
+    /// day is noted as changed, because what is known of days is known of a version of the setup.
     /// </summary>
     public static async Task CountAnewAsync(VenuesDbContext db, Setup setup, DateTimeOffset now, CancellationToken cancel)
     {

@@ -53,8 +53,9 @@ internal sealed class Setup
     /// </summary>
     public IReadOnlyList<Span> SlotsOf(Field field, DateOnly day)
     {
+        if (_slots.TryGetValue((field.Id, day), out var known)) return known;
         if (_slots.Count > MostKept) _slots.Clear(); // days that have gone by
-        return _slots.GetOrAdd((field.Id, day), _ => [.. Find(field, day)]);
+        return _slots.GetOrAdd((field.Id, day), [.. Find(field, day)]);
     }
 
     private IEnumerable<Span> Find(Field field, DateOnly day)
@@ -72,7 +73,7 @@ internal sealed class Setup
     /// <param name="span">When.</param>
     public bool IsInDraw(Field field, FieldUnit? unit, Span span)
     {
-        return _draws[field.Id].Any(slot => slot.From < span.Until && span.From < slot.Until && SharesParts(slot.Unit));
+        return _draws.Contains(field.Id) && _draws[field.Id].Any(slot => slot.From < span.Until && span.From < slot.Until && SharesParts(slot.Unit));
 
         bool SharesParts(string? code) => unit is null || field.Units.FirstOrDefault(other => other.Code == code) is not { } other
             || (other.From < unit.Until && unit.From < other.Until);

@@ -20,8 +20,10 @@ internal sealed class BookingsBed : IAsyncDisposable
 
     private readonly WebApplication _facilities;
     private readonly PublishedServices _services;
+    private readonly (string Name, string Value)[] _settings;
 
-    private BookingsBed(WebApplication facilities, PublishedServices services) => (_facilities, _services) = (facilities, services);
+    private BookingsBed(WebApplication facilities, PublishedServices services, (string Name, string Value)[] settings) =>
+        (_facilities, _services, _settings) = (facilities, services, settings);
 
     public Uri Service => _services.Address;
 
@@ -44,10 +46,11 @@ internal sealed class BookingsBed : IAsyncDisposable
     public static async Task<BookingsBed> CreateAsync()
     {
         var facilities = await StandInAsync();
-        var services = await PublishedServices.StartAsync("venues", [
+        (string Name, string Value)[] settings = [
             ("Venues__FacilitiesAddress", facilities.Urls.First()), ("Venues__MeasureUseMinutes", "0"), ("Feeds__Keep", "false"),
-            .. TestKeys.Settings.Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value))]);
-        var bed = new BookingsBed(facilities, services);
+            .. TestKeys.Settings.Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value))];
+        var services = await PublishedServices.StartAsync("venues", settings);
+        var bed = new BookingsBed(facilities, services, settings);
         try
         {
             await bed.FillAsync();
@@ -59,6 +62,25 @@ internal sealed class BookingsBed : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Another replica, which has no Redis. Only to read: the first one does not hear of its bookings.</summary>
+    public async Task<Uri> StartUncachedAsync()
+    {
+        var address = PublishedServices.FreeAddress();
+        await _services.StartAsync("venues", address, [.. _settings, ("ConnectionStrings__venuesdb", Database), ("ConnectionStrings__cache", "")]);
+        return address;
+    }
+
+    /// <summary>Claims half of the places of the first days, as on a busy week.</summary>
+    public Task FillDaysAsync(int days) => SqlAsync(string.Create(CultureInfo.InvariantCulture, $"""
+        INSERT INTO field_claim (booking_id, field_id, parts, during)
+        SELECT gen_random_uuid(), field.id, int4range(part, part + 1), tstzrange(slot, slot + interval '1 hour')
+        FROM field, generate_series(0, {PartsOfCourt - 1}) AS part, generate_series(0, {days - 1}) AS day,
+          generate_series(0, {HoursADay - 1}) AS hour, LATERAL (SELECT '{Tomorrow:O}'::timestamptz + day * interval '1 day' + ({FirstHour} + hour) * interval '1 hour' AS slot) AS at
+        WHERE field.mode = 'exclusive' AND random() < 0.5
+        ON CONFLICT DO NOTHING;
+        ANALYZE field_claim
+        """));
 
     public Task SqlAsync(string sql) => _services.SqlAsync(sql);
 
