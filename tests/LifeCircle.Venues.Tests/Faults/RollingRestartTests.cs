@@ -20,7 +20,9 @@ public sealed class RollingRestartTests(VenuesTown town) : IClassFixture<VenuesT
         var watch = Stopwatch.StartNew();
         for (var turn = 0; turn < 2 || watch.Elapsed < lasting; turn++)
         {
-            var (begun, answers) = (watch.Elapsed, load.Answers);
+            var (begun, enough) = (watch.Elapsed, load.Answers + 20);
+            await Eventually.IsTrueAsync(() => Task.FromResult(load.Answers >= enough), "the load goes on", 60);
+            var answers = load.Answers;
             var replica = town.Replicas[turn % 2];
             var (exitCode, after) = await replica.StopAsync();
             Assert.True(exitCode == 0, replica.Output);

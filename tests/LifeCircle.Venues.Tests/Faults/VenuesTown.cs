@@ -19,8 +19,8 @@ public sealed class VenuesTown(TestServers servers) : VenuesApp(servers)
     /// <summary>Through the gateway.</summary>
     public override HttpClient District() => At(Gateway.Address);
 
-    /// <summary>A client of the whole district.</summary>
-    public HttpClient At(Uri address) => Client(new TestToken { Scopes = AllScopes.Split(' ') }, address);
+    /// <summary>A client of the whole district, for as long as a test may take.</summary>
+    public HttpClient At(Uri address) => Client(new TestToken { Scopes = AllScopes.Split(' '), Lifetime = TimeSpan.FromMinutes(30) }, address);
 
     public override async ValueTask InitializeAsync()
     {
