@@ -7,8 +7,8 @@ using Microsoft.Extensions.Hosting;
 namespace LifeCircle.ServiceDefaults;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can serve, which means its database; not the broker,
-/// because the outbox keeps what the broker cannot take.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can serve, which means its database, and is not about to stop; not the
+/// broker, because the outbox keeps what the broker cannot take.
 /// </summary>
 public static class Health
 {

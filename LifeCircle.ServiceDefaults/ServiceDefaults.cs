@@ -16,11 +16,12 @@ public static class ServiceDefaults
     {
         builder.Services.AddSingleton(new ServiceName(service));
         builder.Services.TryAddSingleton(TimeProvider.System);
-        // A replica that is told to stop finishes what it began; the AppHost and Kubernetes wait longer than this.
+        // A replica that is told to stop drains, and finishes what it began; the AppHost and Kubernetes wait longer than this.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
         builder.AddTelemetry(service);
         builder.AddHealth();
+        builder.AddDraining();
         builder.AddJson();
         builder.AddProblems();
         builder.AddAuthentication();
@@ -41,6 +42,7 @@ public static class ServiceDefaults
     /// <summary>Puts the concerns into the request pipeline, outermost first. Call it before the routes are mapped.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
+        app.UseDraining();
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseProblems();

@@ -10,6 +10,7 @@ builder.AddClientLimits();
 builder.AddProxying();
 
 var app = builder.Build();
+app.UseDraining();
 app.UseForwardedHeaders();
 app.UseApiReferencePolicy();
 app.UseSecurityHeaders();

@@ -72,6 +72,7 @@ public static class MessagingRegistration
                 ReceiveEndpoints.Configure(context, rabbit, service, consumers);
             });
         });
+        services.AddHostedService(provider => provider.GetRequiredService<InboxHandling>()); // after the bus, so that it stops before
         return builder;
     }
 }

@@ -6,6 +6,8 @@ using System.Text.Json;
 using Aspire.Hosting;
 using LifeCircle.EndToEnd.Tests.Telemetry;
 using LifeCircle.Hosting.Processes;
+using LifeCircle.Testing;
+using RabbitMQ.Client;
 
 namespace LifeCircle.EndToEnd.Tests;
 
@@ -15,6 +17,7 @@ public class District : IAsyncLifetime
     private readonly string[] _options;
     private OtlpReceiver? _collector;
     private DistributedApplication? _application;
+    private IConnection? _broker;
 
     /// <param name="options">As on the AppHost's command line.</param>
     public District(params string[] options) => _options = options;
@@ -59,8 +62,16 @@ public class District : IAsyncLifetime
         return await http.SendAsync(request);
     }
 
+    /// <summary>Hears every event of a type that is published from now on.</summary>
+    public async Task<EventListener<T>> ListenAsync<T>() where T : class
+    {
+        _broker ??= await new ConnectionFactory { Uri = new(await Application.GetConnectionStringAsync("messaging")) }.CreateConnectionAsync();
+        return await TestBroker.ListenAsync<T>(await _broker.CreateChannelAsync());
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (_broker is not null) await _broker.DisposeAsync();
         if (_application is not null) await _application.DisposeAsync();
         if (_collector is not null) await _collector.DisposeAsync();
         GC.SuppressFinalize(this);

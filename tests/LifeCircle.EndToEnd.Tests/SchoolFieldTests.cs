@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using LifeCircle.Contracts.Venues;
 using LifeCircle.Testing;
 
 namespace LifeCircle.EndToEnd.Tests;
@@ -10,16 +11,16 @@ public sealed class SchoolFieldTests(DemoDistrict district)
     private static readonly TimeSpan Offset = TimeSpan.FromHours(8);
 
     [Fact]
-    public async Task A_booking_at_a_school_that_is_suspended_for_repair_is_cancelled_without_penalty_and_said_why()
+    public async Task A_booking_at_a_school_that_is_suspended_for_repair_is_cancelled_without_penalty_and_the_line_moves_when_it_opens()
     {
         using var planner = await district.ClientAsync();
         var (facility, school, field) = await ShareAsync(planner);
-        var evening = Tomorrow.AddHours(18);
-        var booked = await SendAsync(planner, "/venues/v1/bookings", $$"""
-            {"field_id": "{{field}}", "from": "{{evening:O}}", "until": "{{evening.AddHours(1):O}}",
-             "person": {"name": "王小明", "resident_id": "410699197001010116", "phone": "13800000001"} }
-            """);
+        var (evening, night) = (Tomorrow.AddHours(18), Tomorrow.AddHours(20));
+        await using var closures = await district.ListenAsync<ClosureAnnounced>();
+        var booked = await SendAsync(planner, "/venues/v1/bookings", Wish(evening, "410699197001010116"));
         Assert.Equal("confirmed", booked.GetProperty("state").GetString());
+        await SendAsync(planner, "/venues/v1/bookings", Wish(night, "410699197001010212"));
+        var waiting = $"/venues/v1/waitlist/{(await SendAsync(planner, "/venues/v1/waitlist", Wish(night, "410699197001010319"))).GetProperty("id").GetString()}";
 
         await SendAsync(planner, $"/facilities/v1/facilities/{facility}/suspend",
             $$"""{"from": "{{Tomorrow.AddHours(12):O}}", "until": "{{Tomorrow.AddDays(1):O}}", "reason": "操场翻修"}""");
@@ -35,12 +36,24 @@ public sealed class SchoolFieldTests(DemoDistrict district)
         Assert.Equal((false, "closure", closure.GetProperty("id").GetString(), Tomorrow.AddDays(1).AddHours(6)), (why.GetProperty("open").GetBoolean(),
             why.GetProperty("because").GetString(), why.GetProperty("closure_id").GetString(), why.GetProperty("opens_at").GetDateTimeOffset()));
         Assert.DoesNotContain(evening, await FreeAsync());
+        var told = await closures.NextAsync(one => $"{one.SchoolId}" == school);
+        Assert.Equal((closure.GetProperty("id").GetString(), false, Tomorrow.AddHours(12), "facility"), ($"{told.ClosureId}", told.Lifted, told.From, told.Reason));
+        Assert.Equal("waiting", (await ReadAsync(planner, waiting)).GetProperty("state").GetString());
 
         // Sooner than announced.
         await SendAsync(planner, $"/facilities/v1/facilities/{facility}/reopen", "{}");
         await Eventually.IsTrueAsync(async () => (await ExplainAsync()).GetProperty("open").GetBoolean(), "the field opens with its facility", seconds: 60);
         Assert.Contains(evening, await FreeAsync());
         Assert.Equal("cancelled_by_school", (await ReadAsync(planner, path)).GetProperty("state").GetString());
+        Assert.True((await closures.NextAsync(one => one.ClosureId == told.ClosureId)).Lifted);
+        // What the suspension took from one is offered to who waits for it.
+        await Eventually.IsAsync("offered", async () => (await ReadAsync(planner, waiting)).GetProperty("state").GetString(), seconds: 60);
+        Assert.DoesNotContain(night, await FreeAsync());
+
+        string Wish(DateTimeOffset from, string residentId) => $$"""
+            {"field_id": "{{field}}", "from": "{{from:O}}", "until": "{{from.AddHours(1):O}}",
+             "person": {"name": "王小明", "resident_id": "{{residentId}}", "phone": "13800000001"} }
+            """;
 
         Task<JsonElement> ExplainAsync() => ReadAsync(planner, $"/venues/v1/fields/{field}/explanation?at={Uri.EscapeDataString($"{evening:O}")}");
 

@@ -30,8 +30,10 @@ public sealed class TestBroker : IAsyncDisposable
     }
 
     /// <summary>Hears every event of a type that is published from now on.</summary>
-    public async Task<EventListener<T>> ListenAsync<T>() where T : class =>
-        await EventListener<T>.StartAsync(await OpenChannelAsync(), $"{typeof(T).Namespace}:{typeof(T).Name}");
+    public async Task<EventListener<T>> ListenAsync<T>() where T : class => await ListenAsync<T>(await OpenChannelAsync());
+
+    /// <summary>The same on any broker; the channel ends with the listener.</summary>
+    public static Task<EventListener<T>> ListenAsync<T>(IChannel channel) where T : class => EventListener<T>.StartAsync(channel);
 
     /// <summary>Messages that wait in a queue; -1 if there is no such queue.</summary>
     public async Task<long> QueueLengthAsync(string queue)
@@ -141,9 +143,9 @@ public sealed class EventListener<T> : IAsyncDisposable where T : class
 
     public ValueTask DisposeAsync() => _channel.DisposeAsync();
 
-    internal static async Task<EventListener<T>> StartAsync(IChannel channel, string exchange)
+    internal static async Task<EventListener<T>> StartAsync(IChannel channel)
     {
-        var listener = new EventListener<T>(channel);
+        var (listener, exchange) = (new EventListener<T>(channel), $"{typeof(T).Namespace}:{typeof(T).Name}");
         await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true);
         var queue = (await channel.QueueDeclareAsync(exclusive: true)).QueueName;
         await channel.QueueBindAsync(queue, exchange, "");

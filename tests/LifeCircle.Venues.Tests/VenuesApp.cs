@@ -22,7 +22,7 @@ public class VenuesApp(TestServers servers) : ServiceApp<Program, VenuesDbContex
     ];
 
     /// <summary>A client of the whole district that may do everything here.</summary>
-    public HttpClient District() => Client(AllScopes.Split(' '));
+    public virtual HttpClient District() => Client(AllScopes.Split(' '));
 
     public override async ValueTask InitializeAsync()
     {

@@ -39,9 +39,9 @@ internal static class ProxyFailures
         return limit > 0 && context.Request.ContentLength > limit;
     }
 
+    // Whatever the method: where there was no connection, nothing has been sent, and nothing of the body has been read.
     private static bool MayAskAgain(HttpContext context) =>
         context.Features.Get<IForwarderErrorFeature>() is { Error: ForwarderError.Request, Exception: { } exception }
-        && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         && IsUnreachable(exception) && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested;
 
     private static bool IsUnreachable(Exception exception) =>

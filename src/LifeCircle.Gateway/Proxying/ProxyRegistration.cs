@@ -31,7 +31,7 @@ public static class ProxyRegistration
             .ConfigureHttpClient((_, handler) =>
             {
                 handler.ConnectTimeout = TimeSpan.FromSeconds(2);
-                handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60); // before the service closes it
+                handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5); // before a service that leaves closes it (DrainingOptions)
             })
             .AddTransforms(transforms =>
             {

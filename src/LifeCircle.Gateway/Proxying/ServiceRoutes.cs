@@ -25,7 +25,7 @@ internal sealed class ServiceRoutes(ClientLimits limits) : IProxyConfigFilter
             {
                 Enabled = true,
                 Path = "/health/ready",
-                Interval = TimeSpan.FromSeconds(5),
+                Interval = TimeSpan.FromSeconds(2), // twice unready is out: before a replica that leaves has left (DrainingOptions)
                 Timeout = TimeSpan.FromSeconds(3),
             },
             Passive = new() { Enabled = true, ReactivationPeriod = TimeSpan.FromSeconds(5) },

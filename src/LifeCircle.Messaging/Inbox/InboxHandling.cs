@@ -10,8 +10,8 @@ namespace LifeCircle.Messaging.Inbox;
 /// then acknowledge. A crash before the commit leaves nothing, a crash after it a repetition that is dropped.
 /// </summary>
 internal sealed class InboxHandling(
-    IServiceScopeFactory scopes, Type dbContext, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<InboxHandling> logger)
-    : IDisposable
+    IServiceScopeFactory scopes, Type dbContext, TimeProvider clock, ILogger<InboxHandling> logger)
+    : IHostedService, IDisposable
 {
     /// <summary>From this many returns on, a message may be what kills the process.</summary>
     private const int ReturnsOfSuspect = 3;
@@ -21,6 +21,8 @@ internal sealed class InboxHandling(
 
     // One suspect at a time in the whole process, so that the one that kills it is the only one counted.
     private readonly SemaphoreSlim _suspects = new(1);
+
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Every delivery has an outcome when this returns; it does not throw.</summary>
     public async Task HandleAsync(string queue, IReadOnlyList<InboxDelivery> deliveries)
@@ -57,7 +59,7 @@ internal sealed class InboxHandling(
             }
             catch (Exception e)
             {
-                if (delivery.IsAbandoned || lifetime.ApplicationStopping.IsCancellationRequested)
+                if (delivery.IsAbandoned || _stopping.IsCancellationRequested)
                 {
                     delivery.Return();
                     return;
@@ -68,7 +70,7 @@ internal sealed class InboxHandling(
                     return;
                 }
                 logger.LogWarning(e, "{Queue}: message {MessageId} failed, next try in {Pause}", queue, delivery.MessageId, pause);
-                await Task.Delay(pause, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -147,7 +149,16 @@ internal sealed class InboxHandling(
         delivery.Fail(error is OperationCanceledException ? new TimeoutException(error.Message, error) : error);
     }
 
-    public void Dispose() => _suspects.Dispose();
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>From now on what fails goes back to the queue: the bus stops next. While the last requests end, messages are tried again as ever.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _stopping.CancelAsync();
+
+    public void Dispose()
+    {
+        _suspects.Dispose();
+        _stopping.Dispose();
+    }
 
     private static bool IsSuspect(InboxDelivery delivery) => delivery.Returns >= ReturnsOfSuspect;
 }

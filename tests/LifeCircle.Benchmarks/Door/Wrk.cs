@@ -29,7 +29,11 @@ internal static partial class Wrk
     /// <param name="connections">How many.</param>
     /// <param name="seconds">How long.</param>
     /// <param name="expectSuccess">Any other answer is an error, too; null: either will do.</param>
-    public static async Task<double> RunAsync(Uri address, string script, int connections, int seconds, bool? expectSuccess = true)
+    public static async Task<double> RunAsync(Uri address, string script, int connections, int seconds, bool? expectSuccess = true) =>
+        (await MeasureAsync(address, script, connections, seconds, expectSuccess)).Rate;
+
+    /// <summary>The same, with the milliseconds in which 99 of 100 requests were answered.</summary>
+    public static async Task<(double Rate, double Percentile99)> MeasureAsync(Uri address, string script, int connections, int seconds, bool? expectSuccess = true)
     {
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file,
@@ -41,15 +45,21 @@ internal static partial class Wrk
             {{script}}
             """);
         using var process = Process.Start(new ProcessStartInfo(
-            "wrk", ["-t", "2", "-c", $"{connections}", "-d", $"{seconds}s", "--timeout", "20s", "-s", file, address.ToString()])
+            "wrk", ["-t", "2", "-c", $"{connections}", "-d", $"{seconds}s", "--timeout", "20s", "--latency", "-s", file, address.ToString()])
         { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         File.Delete(file);
         return Rate().Match(output) is { Success: true } rate && (expectSuccess is not { } success || success != output.Contains("Non-2xx", StringComparison.Ordinal))
             && !output.Contains("Socket errors", StringComparison.Ordinal)
-            ? double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture)
+            && Percentile99().Match(output) is { Success: true } latency
+            ? (Number(rate), Number(latency) * latency.Groups[2].Value switch { "us" => 0.001, "ms" => 1, "s" => 1_000, _ => 60_000 })
             : throw new InvalidOperationException($"wrk heard of failures: {output}");
     }
+
+    private static double Number(Match match) => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\s99%\s+([0-9.]+)(us|ms|s|m)")]
+    private static partial Regex Percentile99();
 
     [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
     private static partial Regex Rate();

@@ -20,6 +20,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             ["ConnectionStrings:messaging"] = app.Broker.Address.ToString(),
             ["Authentication:Issuer"] = TestTokens.Issuer,
             ["Logging:LogLevel:Default"] = "None",
+            ["Draining:Seconds"] = "0",
         })
             start.ArgumentList.Add($"--{name}={value}");
         var process = Process.Start(start)!;

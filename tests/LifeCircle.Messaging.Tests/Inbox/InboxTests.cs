@@ -3,6 +3,8 @@ using LifeCircle.Messaging.Inbox;
 using LifeCircle.Messaging.Tests.Bed;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 using RabbitMQ.Client;
 
@@ -252,6 +254,33 @@ public sealed class InboxTests
             catch (PostgresException)
             {
             }
+        }
+    }
+
+    [Fact]
+    public async Task A_message_that_fails_while_a_replica_is_about_to_stop_is_tried_again_and_not_sent_around()
+    {
+        await using var town = await Town.CreateAsync();
+        var replica = await town.StartReplicaAsync(c => c.AddConsumer<StumblingConsumer>());
+        replica.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication(); // said, and not done: requests are still under way
+
+        await town.PublishAsync(new OrderPlaced(Guid.CreateVersion7(), 1));
+
+        await Eventually.IsAsync(1L, () => town.CountAsync("effect"));
+        Assert.Equal([false, false, false], StumblingConsumer.Redelivered);
+    }
+
+    /// <summary>Fails twice.</summary>
+    public sealed class StumblingConsumer(OrdersContext db) : IConsumer<OrderPlaced>
+    {
+        public static readonly System.Collections.Concurrent.ConcurrentQueue<bool> Redelivered = new();
+
+        public async Task Consume(ConsumeContext<OrderPlaced> context)
+        {
+            Redelivered.Enqueue(context.ReceiveContext.Redelivered);
+            if (Redelivered.Count < 3) throw new InvalidOperationException("Not yet.");
+            db.Effects.Add(new Effect { MessageId = context.MessageId!.Value, Order = context.Message.Order, Version = context.Message.Version, Note = context.Message.Note });
+            await db.SaveChangesAsync(context.CancellationToken);
         }
     }
 

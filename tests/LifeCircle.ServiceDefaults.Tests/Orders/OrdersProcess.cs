@@ -39,6 +39,7 @@ public sealed class OrdersProcess : IDisposable
         start.Environment["Authentication__Issuer"] = TestTokens.Issuer;
         start.Environment["ConnectionStrings__messaging"] = "amqp://nobody:nothing@127.0.0.1:1/nowhere";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["Draining__Seconds"] = "0"; // but for its own test
         foreach (var (name, value) in TestKeys.Settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         foreach (var (name, value) in settings) start.Environment[name] = value;
         return new(Process.Start(start)!);
