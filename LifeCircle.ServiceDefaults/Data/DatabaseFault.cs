@@ -26,6 +26,9 @@ public static class DatabaseFault
         || Find<PostgresException>(exception)?.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
         || IsDuplicate(exception, IdempotencyTable.PrimaryKey);
 
+    /// <summary>A lock was not to be had in the time that the transaction gives itself for it.</summary>
+    public static bool IsLockTimeout(Exception? exception) => Find<PostgresException>(exception)?.SqlState is PostgresErrorCodes.LockNotAvailable;
+
     /// <summary>A row is no longer what it was when it was read.</summary>
     public static bool IsOvertaken(Exception? exception) =>
         Find<DbUpdateConcurrencyException>(exception) is not null || IsDuplicate(exception, OneEventAVersion)

@@ -95,7 +95,7 @@ public static class Idempotency
     private static async Task<KeptAnswer?> FindAsync(IDbContextTransaction transaction, IdempotentRequest request, CancellationToken cancel)
     {
         var raw = (NpgsqlTransaction)transaction.GetDbTransaction();
-        await using var find = new NpgsqlBatch(raw.Connection, raw) { BatchCommands = { KeptAnswers.Find([request]) } };
+        await using var find = new NpgsqlBatch(raw.Connection, raw) { BatchCommands = { KeptAnswers.Lock([request]), KeptAnswers.Find([request]) } };
         await using var rows = await find.ExecuteReaderAsync(cancel);
         var found = (await KeptAnswers.ReadAsync(rows, [request], cancel))[0];
         return found.Refusal is { } refusal ? throw refusal : found.Earlier;

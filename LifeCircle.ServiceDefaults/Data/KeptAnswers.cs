@@ -35,35 +35,42 @@ public readonly record struct KeyFinding(KeptAnswer? Earlier, RuleBroken? Refusa
 /// <summary>Reads and keeps answers in the transaction of their effects; of several requests at once where those are committed together.</summary>
 public static class KeptAnswers
 {
-    /// <summary>The command that locks the keys and looks for their answers; what it gives is for <see cref="ReadAsync"/>.</summary>
+    /// <summary>The first of two commands: locks the keys for the transaction. The locks are tried, never waited for.</summary>
     /// <param name="requests">Of different keys: what is locked twice in one transaction is not refused.</param>
-    public static NpgsqlBatchCommand Find(IReadOnlyList<IdempotentRequest> requests)
+    public static NpgsqlBatchCommand Lock(IReadOnlyList<IdempotentRequest> requests) => new("""
+        SELECT pg_try_advisory_xact_lock(hashtextextended(client || ' ' || key, 0))
+        FROM (SELECT client, key FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS request (client, key, place) ORDER BY place) AS request
+        """)
     {
-        // The lock is tried, never waited for. A first request that commits between this statement's snapshot and its lock is
-        // found out by the primary key, and is replayed when all this is done again.
-        return new("""
-            SELECT asked.taken, k.fingerprint, k.status, k.content_type, k.location, k.etag, k.body
-            FROM (
-              SELECT client, key, place, pg_try_advisory_xact_lock(hashtextextended(client || ' ' || key, 0)) AS taken
-              FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS request (client, key, place)) AS asked
-            LEFT JOIN idempotency_key k ON k.client_id = asked.client AND k.key = asked.key
-            ORDER BY asked.place
-            """)
-        {
-            Parameters = { Column(requests, request => request.ClientId), Column(requests, request => request.Key) },
-        };
-    }
+        Parameters = { Column(requests, request => request.ClientId), Column(requests, request => request.Key) },
+    };
 
-    /// <returns>In the order of the requests.</returns>
+    /// <summary>
+    /// The second: looks for their answers, in a statement of its own so that it sees what was committed before the lock was had. What both give is for
+    /// <see cref="ReadAsync"/>.
+    /// </summary>
+    public static NpgsqlBatchCommand Find(IReadOnlyList<IdempotentRequest> requests) => new("""
+        SELECT k.fingerprint, k.status, k.content_type, k.location, k.etag, k.body
+        FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS request (client, key, place)
+        LEFT JOIN idempotency_key k ON k.client_id = request.client AND k.key = request.key
+        ORDER BY request.place
+        """)
+    {
+        Parameters = { Column(requests, request => request.ClientId), Column(requests, request => request.Key) },
+    };
+
+    /// <returns>In the order of the requests; the reader is at the answers.</returns>
     public static async Task<KeyFinding[]> ReadAsync(NpgsqlDataReader rows, IReadOnlyList<IdempotentRequest> requests, CancellationToken cancel)
     {
+        var areLocked = new bool[requests.Count];
+        for (var place = 0; await rows.ReadAsync(cancel); place++) areLocked[place] = rows.GetBoolean(0);
+        await rows.NextResultAsync(cancel);
         var found = new KeyFinding[requests.Count];
-        for (var place = 0; place < found.Length; place++)
+        for (var place = 0; await rows.ReadAsync(cancel); place++)
         {
-            await rows.ReadAsync(cancel);
-            if (rows.IsDBNull(1)) found[place] = rows.GetBoolean(0) ? default : new(null, new RuleBroken(Idempotency.InFlight, Idempotency.Header) { RetryAfter = 1 });
-            else if (!rows.GetFieldValue<byte[]>(1).AsSpan().SequenceEqual(requests[place].Fingerprint)) found[place] = new(null, new RuleBroken(Idempotency.KeyReused, Idempotency.Header));
-            else found[place] = new(new(rows.GetInt32(2), Text(3), Text(4), Text(5), rows.GetFieldValue<byte[]>(6)) { IsRepeated = true }, null);
+            if (rows.IsDBNull(0)) found[place] = areLocked[place] ? default : new(null, new RuleBroken(Idempotency.InFlight, Idempotency.Header) { RetryAfter = 1 });
+            else if (!rows.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(requests[place].Fingerprint)) found[place] = new(null, new RuleBroken(Idempotency.KeyReused, Idempotency.Header));
+            else found[place] = new(new(rows.GetInt32(1), Text(2), Text(3), Text(4), rows.GetFieldValue<byte[]>(5)) { IsRepeated = true }, null);
         }
         return found;
 

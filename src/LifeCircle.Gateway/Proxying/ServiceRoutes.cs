@@ -26,7 +26,7 @@ internal sealed class ServiceRoutes(ClientLimits limits) : IProxyConfigFilter
                 Enabled = true,
                 Path = "/health/ready",
                 Interval = TimeSpan.FromSeconds(2), // twice unready is out: before a replica that leaves has left (DrainingOptions)
-                Timeout = TimeSpan.FromSeconds(3),
+                Timeout = TimeSpan.FromSeconds(1), // one that hangs must not hold up what is learned of the others
             },
             Passive = new() { Enabled = true, ReactivationPeriod = TimeSpan.FromSeconds(5) },
         },

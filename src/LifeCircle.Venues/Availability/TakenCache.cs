@@ -11,22 +11,27 @@ namespace LifeCircle.Venues.Availability;
 /// <item>nothing: nobody has looked lately;</item>
 /// <item>a token: somebody is reading the database, and may store what was read if the token is still there;</item>
 /// <item>what is taken;</item>
-/// <item>a marker: somebody is about to commit a change, so everybody reads the database and nobody stores what was read. It goes when the change is committed or not,
-/// and by itself if its writer dies.</item>
+/// <item>markers: somebody is about to commit a change, or several are, so everybody reads the database and nobody stores what was read. A marker goes when its change is
+/// committed or not, and by itself if its writer dies.</item>
 /// </list>
 /// So no question is answered by what was before a booking that somebody has been told of, and what a slow reader has read of before is not stored. What is stored is of one
-/// epoch. A replica that has lost Redis, so that others may not have heard of its bookings, trusts nothing there until it has begun a new one.
+/// epoch. A replica that has lost Redis, so that others may not have heard of its bookings, trusts nothing there until it has begun a new one; what the others answer until
+/// then, or while replicas of a version without this cache are at work, may be as old as <see cref="KeptMilliseconds"/>.
 /// </summary>
 internal sealed class TakenCache(SharedCache cache, IServiceScopeFactory scopes) : BackgroundService
 {
-    // Bounds what nobody hears of: Redis that has forgotten a change and not what was before, as a standby may when it takes over.
-    private const int KeptMilliseconds = 30_000;
+    // How long a missed marker can matter: of a replica that could not reach Redis, or of a standby that takes over and has not heard of it.
+    private const int KeptMilliseconds = 10_000;
     private const int TokenMilliseconds = 10_000;
     private const int MarkerMilliseconds = 30_000;
 
+    // Taken names the layout of TakenSpan, too: with another layout it is another letter, which replicas of this version take for unknown.
     private const char Token = 'T', Marker = 'M', Taken = 'D';
     private const int NameBytes = 17;
     private const int MostUnended = 1_000;
+
+    // Of more, Redis would answer nobody else meanwhile; and few ask for the same.
+    private const int MostDays = 200;
 
     private static readonly RedisKey Epoch = "venues:taken:epoch";
     private static readonly TimeSpan RenewalInterval = TimeSpan.FromMilliseconds(250);
@@ -60,20 +65,30 @@ internal sealed class TakenCache(SharedCache cache, IServiceScopeFactory scopes)
         end
         """;
 
-    // Returns 1 if the marker stands.
+    // Returns 1 if the marker stands. It stands behind those of others who are about to commit.
     private const string BeginChange = """
-        if redis.pcall('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]).err then
-          redis.call('DEL', KEYS[1])
+        local value = redis.call('GET', KEYS[1])
+        local others = value and string.sub(value, 1, 1) == 'M' and value or ''
+        if redis.pcall('SET', KEYS[1], others .. ARGV[1], 'PX', ARGV[2]).err then
+          if others == '' then redis.call('DEL', KEYS[1]) end
           return 0
         end
         return 1
         """;
 
-    // Another's marker stays: that one is still to commit.
+    // Others' markers stay: those are still to commit.
     private const string EndChange = """
         for place = 1, #KEYS do
           local value = redis.call('GET', KEYS[place])
-          if value and (value == ARGV[1] or string.sub(value, 1, 1) ~= 'M') then redis.call('DEL', KEYS[place]) end
+          if value and string.sub(value, 1, 1) ~= 'M' then redis.call('DEL', KEYS[place])
+          elseif value then
+            local others = {}
+            for from = 1, #value, #ARGV[1] do
+              local marker = string.sub(value, from, from + #ARGV[1] - 1)
+              if marker ~= ARGV[1] then others[#others + 1] = marker end
+            end
+            if #others == 0 then redis.call('DEL', KEYS[place]) else redis.pcall('SET', KEYS[place], table.concat(others), 'KEEPTTL') end
+          end
         end
         """;
 
@@ -98,7 +113,7 @@ internal sealed class TakenCache(SharedCache cache, IServiceScopeFactory scopes)
     {
         var known = new Dictionary<(Guid, DateOnly), TakenDay>(days.Count);
         if (days.Count == 0) return new(known);
-        var isTrusted = IsTrusted;
+        var isTrusted = IsTrusted && days.Count <= MostDays;
         List<FieldDay> missing = isTrusted ? await LookAsync(days, known) : [.. days];
         if (missing.Count == 0) return new(known);
         var reading = isTrusted ? await BeginReadingAsync(missing) : null;

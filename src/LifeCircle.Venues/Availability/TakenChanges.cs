@@ -11,11 +11,14 @@ using StackExchange.Redis;
 namespace LifeCircle.Venues.Availability;
 
 /// <summary>
-/// Tells the cache of changes: that one is about to be committed, while the transaction still works on, and that it was, behind the answer's back. Only if the cache did
-/// not take the first does the commit wait for the second.
+/// Tells the cache of changes: that one is about to be committed, while the transaction still works on, and that it was, without the answer waiting for it. Only if the cache
+/// did not take the first in time does the answer wait for the second.
 /// </summary>
 internal sealed class TakenChanges(TakenCache cache) : IDbTransactionInterceptor, IDbConnectionInterceptor
 {
+    // The transaction holds places and persons, for which others wait not much longer than this.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(30);
+
     private readonly ConditionalWeakTable<DbContext, Change> _changes = [];
 
     public void Note(DbContext db, RedisKey day) => _changes.GetOrCreateValue(db).Add(cache, day);
@@ -59,7 +62,9 @@ internal sealed class TakenChanges(TakenCache cache) : IDbTransactionInterceptor
 
         public async Task BeginCommitAsync()
         {
-            IsAnnounced = !(await Task.WhenAll(_days.Values)).Contains(false) && Stopwatch.GetElapsedTime(_since) < TakenCache.MarkerHolds;
+            var announced = Task.WhenAll(_days.Values);
+            await Task.WhenAny(announced, Task.Delay(Patience));
+            IsAnnounced = announced is { IsCompletedSuccessfully: true } && !(await announced).Contains(false) && Stopwatch.GetElapsedTime(_since) < TakenCache.MarkerHolds;
             IsCommitting = true;
         }
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LifeCircle.Venues.Bookings;
 
 /// <summary>
-/// Looks twice, in every replica: time does to a booking what is due also when its timer was lost. A hold that never ends keeps others from the slot, and one that nobody
+/// A net below the timers, in every replica: time does to a booking what is due also when its timer was lost. A hold that never ends keeps others from the slot, and one that nobody
 /// has used would count for its person as one to come.
 /// </summary>
 internal sealed class BookingSweep(IServiceScopeFactory scopes, Setups setups, IConfiguration settings, TimeProvider clock, ILogger<BookingSweep> logger) : BackgroundService
@@ -60,8 +60,15 @@ internal sealed class BookingSweep(IServiceScopeFactory scopes, Setups setups, I
         List<Guid> due = [];
         foreach (var school in rows.GroupBy(row => row.SchoolId))
         {
-            var setup = await setups.OfAsync(db, school.Key, cancel);
-            due.AddRange(school.Where(row => row.NextMoment(row.TermsIn(setup), now) <= late).Select(row => row.Id));
+            try
+            {
+                var setup = await setups.OfAsync(db, school.Key, cancel);
+                due.AddRange(school.Where(row => row.NextMoment(row.TermsIn(setup), now) <= late).Select(row => row.Id));
+            }
+            catch (Exception fault) when (!cancel.IsCancellationRequested && !DatabaseFault.IsTransient(fault))
+            {
+                logger.LogError(fault, "The terms of school {School} cannot be read; its bookings wait, others go on", school.Key);
+            }
         }
         return (rows.ConvertAll(row => new Begun(row.HeldUntil ?? row.From, row.Id)), due);
     }

@@ -100,9 +100,27 @@ internal static class Claims
     private static async Task TakeUnitsAsync(
         VenuesDbContext db, List<(Booking Booking, Setup Setup)> wanted, Dictionary<Guid, RuleBroken> refused, CancellationToken cancel)
     {
-        if (wanted.Count == 0) return;
-        var claims = wanted.ConvertAll(row => (row.Booking, Unit: UnitOf(row.Booking, row.Setup)!));
-        claims = [.. claims.OrderBy(claim => claim.Booking.From).ThenBy(claim => claim.Booking.FieldId).ThenBy(claim => claim.Unit.From)];
+        var left = wanted.ConvertAll(row => new WantedUnit(row.Booking, UnitOf(row.Booking, row.Setup)!));
+        while (left.Count > 0)
+        {
+            // Together those that are not in each other's way; who came later than one that is in the way waits for how that ends.
+            var (now, later) = (new List<WantedUnit>(), new List<WantedUnit>());
+            foreach (var claim in left) (now.Exists(claim.Meets) || later.Exists(claim.Meets) ? later : now).Add(claim);
+            var taken = await TakeUnitsAsync(db, now, cancel);
+            foreach (var claim in now.Where(claim => !taken.Contains(claim.Booking.Id))) refused[claim.Booking.Id] = new(BookingRules.SlotTaken);
+            left.Clear();
+            foreach (var claim in later)
+            {
+                // Whatever kept out one is in the way of who wants that and more, too.
+                if (now.Exists(first => taken.Contains(first.Booking.Id) ? claim.Meets(first) : claim.Covers(first))) refused[claim.Booking.Id] = new(BookingRules.SlotTaken);
+                else left.Add(claim);
+            }
+        }
+    }
+
+    private static async Task<HashSet<Guid>> TakeUnitsAsync(VenuesDbContext db, List<WantedUnit> wanted, CancellationToken cancel)
+    {
+        List<WantedUnit> claims = [.. wanted.OrderBy(claim => claim.Booking.From).ThenBy(claim => claim.Booking.FieldId).ThenBy(claim => claim.Unit.From)];
         Guid[] bookings = [.. claims.Select(claim => claim.Booking.Id)], fields = [.. claims.Select(claim => claim.Booking.FieldId)];
         int[] firsts = [.. claims.Select(claim => claim.Unit.From)], lasts = [.. claims.Select(claim => claim.Unit.Until)];
         DateTimeOffset[] begins = [.. claims.Select(claim => claim.Booking.From)], ends = [.. claims.Select(claim => claim.Booking.Until)];
@@ -113,7 +131,7 @@ internal static class Claims
             ORDER BY claim.place
             ON CONFLICT DO NOTHING RETURNING booking_id
             """).ToListAsync(cancel);
-        foreach (var booking in bookings.Except(taken)) refused[booking] = new(BookingRules.SlotTaken);
+        return [.. taken];
     }
 
     private static async Task TakePlacesAsync(
@@ -183,4 +201,13 @@ internal static class Claims
         UPDATE headcount_session AS session SET taken = session.taken - {size}, change_number = DEFAULT, changed_at = GREATEST(session.changed_at, {now})
         FROM slot WHERE session.field_id = {fieldId} AND session.starts_at = slot.starts_at
         """, cancel);
+
+    private sealed record WantedUnit(Booking Booking, FieldUnit Unit)
+    {
+        public bool Meets(WantedUnit other) => Booking.FieldId == other.Booking.FieldId && Booking.Span.Meets(other.Booking.Span)
+            && Unit.From < other.Unit.Until && other.Unit.From < Unit.Until;
+
+        public bool Covers(WantedUnit other) => Booking.FieldId == other.Booking.FieldId && Booking.From <= other.Booking.From && other.Booking.Until <= Booking.Until
+            && Unit.From <= other.Unit.From && other.Unit.Until <= Unit.Until;
+    }
 }

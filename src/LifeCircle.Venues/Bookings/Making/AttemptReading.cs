@@ -16,11 +16,11 @@ internal sealed record KnownOfAttempt(KeyFinding Key, KnownSchool? School, Known
 /// <summary>Reads it for many attempts in one round trip, and locks what must stay.</summary>
 internal static class AttemptReading
 {
-    // Of one who holds up the others: they go one by one then, and each waits for itself.
+    // With one who holds up the others.
     private const string Impatience = "SET LOCAL lock_timeout = '100ms'";
 
     /// <returns>In the order of the attempts.</returns>
-    public static async Task<KnownOfAttempt[]> ReadAsync(IDbContextTransaction transaction, IReadOnlyList<BookingAttempt> attempts, CancellationToken cancel)
+    public static async Task<KnownOfAttempt[]> ReadAsync(IDbContextTransaction transaction, IReadOnlyList<BookingAttempt> attempts, bool isPatient, CancellationToken cancel)
     {
         IdempotentRequest[] keys = [.. attempts.Select(attempt => attempt.Key)];
         Guid[] fields = [.. attempts.Select(attempt => attempt.Request.FieldId).Distinct()];
@@ -28,7 +28,8 @@ internal static class AttemptReading
         var raw = (NpgsqlTransaction)transaction.GetDbTransaction();
         // Statements of their own, because each sees what was committed when it began: those behind a lock what was changed while it was waited for.
         await using var batch = new NpgsqlBatch(raw.Connection, raw);
-        if (attempts.Count > 1) batch.BatchCommands.Add(new(Impatience));
+        if (!isPatient) batch.BatchCommands.Add(new(Impatience));
+        batch.BatchCommands.Add(KeptAnswers.Lock(keys));
         batch.BatchCommands.Add(KeptAnswers.Find(keys));
         batch.BatchCommands.Add(SchoolChanges.KeepSetupsOf(fields));
         batch.BatchCommands.Add(SchoolChanges.SchoolsOf(fields));
@@ -37,7 +38,7 @@ internal static class AttemptReading
 
         await using var rows = await batch.ExecuteReaderAsync(cancel);
         var found = await KeptAnswers.ReadAsync(rows, keys, cancel);
-        await rows.NextResultAsync(cancel);
+        await rows.NextResultAsync(cancel); // the setups' locks
         await rows.NextResultAsync(cancel);
         var schools = await SchoolChanges.ReadAsync(rows, cancel);
         await rows.NextResultAsync(cancel);

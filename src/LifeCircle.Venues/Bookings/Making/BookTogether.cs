@@ -15,22 +15,26 @@ namespace LifeCircle.Venues.Bookings.Making;
 internal sealed class BookTogether(Setups setups, PersonalData personal)
 {
     /// <summary>Answers all attempts. When it throws, nothing is booked and nothing is answered.</summary>
-    public async Task RunAsync(VenuesDbContext db, IReadOnlyList<BookingAttempt> attempts)
+    /// <param name="db">For this alone.</param>
+    /// <param name="attempts">What is wanted, in the order in which it came; of different persons and keys.</param>
+    /// <param name="isPatient">False: gives up soon when somebody holds what is needed (<see cref="DatabaseFault.IsLockTimeout"/>).</param>
+    public async Task RunAsync(VenuesDbContext db, IReadOnlyList<BookingAttempt> attempts, bool isPatient)
     {
         // One alone is given up with its request; many go on without those who have gone.
         var cancel = attempts.Count == 1 ? attempts[0].Cancel : CancellationToken.None;
         List<Outcome> outcomes = [];
         await db.RepeatAsync(async transaction =>
         {
-            outcomes = await BookAsync(db, transaction, attempts, cancel);
-            await transaction.CommitAsync(cancel);
+            outcomes = await BookAsync(db, transaction, attempts, isPatient, cancel);
+            if (outcomes.Exists(outcome => outcome is { Booking: not null, Answer: not null })) await transaction.CommitAsync(cancel); // or nothing is to be kept
         }, cancel);
         foreach (var outcome in outcomes) outcome.Attempt.End(outcome.Refusal is { } refusal ? Problems.Of(refusal) : outcome.Answer!);
     }
 
-    private async Task<List<Outcome>> BookAsync(VenuesDbContext db, IDbContextTransaction transaction, IReadOnlyList<BookingAttempt> attempts, CancellationToken cancel)
+    private async Task<List<Outcome>> BookAsync(
+        VenuesDbContext db, IDbContextTransaction transaction, IReadOnlyList<BookingAttempt> attempts, bool isPatient, CancellationToken cancel)
     {
-        var known = await AttemptReading.ReadAsync(transaction, attempts, cancel);
+        var known = await AttemptReading.ReadAsync(transaction, attempts, isPatient, cancel);
         var outcomes = new List<Outcome>(attempts.Count);
         for (var place = 0; place < attempts.Count; place++) outcomes.Add(await MakeAsync(db, attempts[place], known[place], cancel));
 

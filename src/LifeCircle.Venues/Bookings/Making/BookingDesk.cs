@@ -7,15 +7,15 @@ namespace LifeCircle.Venues.Bookings.Making;
 /// Where requests for slots are taken. Those that come while it is at work are booked together, in one transaction: when a season opens and hundreds come in a
 /// second, the database has a handful of statements and one commit for all of them, and none waits for the locks of another. One that comes alone does not wait.
 /// </summary>
-internal sealed class BookingDesk(IServiceScopeFactory scopes, BookTogether work)
+internal sealed class BookingDesk(IServiceScopeFactory scopes, BookTogether work) : IDisposable
 {
+    internal const int MostWorkers = 2;
     private const int MostTogether = 64;
-    private const int MostWorkers = 2;
-    private const int MostAlone = 8;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<BookingAttempt> _waiting = [];
     private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _alone = new(8);
     private int _workers;
 
     /// <summary>How many attempts nobody works on yet.</summary>
@@ -30,27 +30,47 @@ internal sealed class BookingDesk(IServiceScopeFactory scopes, BookTogether work
     /// <summary>The answer to an attempt, once it is committed, or why it is refused.</summary>
     public Task<IResult> BookAsync(BookingAttempt attempt)
     {
+        lock (_lock) _waiting.AddLast(attempt);
+        Start();
+        return attempt.Answer;
+    }
+
+    public void Dispose() => _alone.Dispose();
+
+    private void Start()
+    {
         lock (_lock)
         {
-            _waiting.AddLast(attempt);
-            if (_workers == MostWorkers) return attempt.Answer;
+            if (_waiting.Count == 0 || _workers == MostWorkers) return;
             _workers++;
         }
         // Unsafe: the work for many must not run in the context of one.
         ThreadPool.UnsafeQueueUserWorkItem(static desk => _ = desk.WorkAsync(), this, preferLocal: false);
-        return attempt.Answer;
     }
 
     private async Task WorkAsync()
     {
         while (Next() is { Count: > 0 } attempts)
         {
-            await BookAsync(attempts);
-            lock (_lock) _busy.ExceptWith(attempts.SelectMany(attempt => attempt.Apart));
+            try
+            {
+                await BookAsync(attempts, isPatient: false);
+                End(attempts);
+            }
+            catch (Exception fault) when (DatabaseFault.IsLockTimeout(fault) || (attempts.Count > 1 && !DatabaseFault.IsTransient(fault)))
+            {
+                // One of them waits for somebody, or is at fault: neither the others nor those behind them must suffer for it.
+                foreach (var attempt in attempts) _ = BookAloneAsync(attempt);
+            }
+            catch (Exception fault)
+            {
+                foreach (var attempt in attempts) attempt.Fail(fault);
+                End(attempts);
+            }
         }
     }
 
-    // Nothing left, or nothing that can go beside what another worker does, which looks again when it is done: the worker ends.
+    // Returns none when none waits, or when all that wait must come after what is at work; whoever ends that starts a worker again. Then this worker ends.
     private List<BookingAttempt> Next()
     {
         var attempts = new List<BookingAttempt>();
@@ -77,22 +97,37 @@ internal sealed class BookingDesk(IServiceScopeFactory scopes, BookTogether work
         return attempts;
     }
 
-    private async Task BookAsync(List<BookingAttempt> attempts)
+    private void End(List<BookingAttempt> attempts)
+    {
+        lock (_lock) _busy.ExceptWith(attempts.SelectMany(attempt => attempt.Apart));
+    }
+
+    private async Task BookAloneAsync(BookingAttempt attempt)
     {
         try
         {
-            Activity.Current = attempts[0].Trace;
-            await using var scope = scopes.CreateAsyncScope();
-            await work.RunAsync(scope.ServiceProvider.GetRequiredService<VenuesDbContext>(), attempts);
-        }
-        catch (Exception fault) when (attempts.Count > 1 && !DatabaseFault.IsTransient(fault))
-        {
-            // One of them waits for somebody, or is at fault: the others must not suffer for it.
-            await Parallel.ForEachAsync(attempts, new ParallelOptions { MaxDegreeOfParallelism = MostAlone }, async (attempt, _) => await BookAsync([attempt]));
+            await _alone.WaitAsync(attempt.Cancel);
+            try
+            {
+                await BookAsync([attempt], isPatient: true);
+            }
+            finally
+            {
+                _alone.Release();
+            }
         }
         catch (Exception fault)
         {
-            foreach (var attempt in attempts) attempt.Fail(fault);
+            attempt.Fail(fault);
         }
+        End([attempt]);
+        Start();
+    }
+
+    private async Task BookAsync(List<BookingAttempt> attempts, bool isPatient)
+    {
+        Activity.Current = attempts[0].Trace;
+        await using var scope = scopes.CreateAsyncScope();
+        await work.RunAsync(scope.ServiceProvider.GetRequiredService<VenuesDbContext>(), attempts, isPatient);
     }
 }

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using LifeCircle.Venues.Bookings.Making;
+using LifeCircle.Venues.Tests.Availability;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LifeCircle.Venues.Tests.Bookings.Making;
 
 /// <summary>What comes together is booked together; each of them has its own answer all the same.</summary>
-public sealed class BookingDeskTests(VenuesApp app) : IClassFixture<VenuesApp>
+public sealed class BookingDeskTests(DeskApp app) : IClassFixture<DeskApp>
 {
     private static readonly DateTimeOffset Evening = VenuesApp.At(1, "18:00");
 
@@ -40,7 +42,7 @@ public sealed class BookingDeskTests(VenuesApp app) : IClassFixture<VenuesApp>
         Answer[] answers;
         await using (var busy = await BusyDesk.CreateAsync(app, school, client))
         {
-            before += BusyDesk.Workers;
+            before += BookingDesk.MostWorkers;
             var asked = requests.Select(request => client.PostJsonAsync("/venues/v1/bookings", request.Slot,
                 ("Idempotency-Key", request.Key ?? Guid.CreateVersion7().ToString()), ("traceparent", $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01"))).ToList();
             await Eventually.IsAsync(requests.Length, () => Task.FromResult(Desk.Waiting));
@@ -91,6 +93,36 @@ public sealed class BookingDeskTests(VenuesApp app) : IClassFixture<VenuesApp>
     }
 
     [Fact]
+    public async Task Whoever_came_first_has_it_also_when_both_are_booked_together()
+    {
+        var school = await SharedSchool.CreateAsync(app);
+        var court = await school.CourtAsync();
+        using var client = app.District();
+        string[] requests =
+        [
+            SharedSchool.Slot(court, Evening, more: """, "unit": "west" """),
+            SharedSchool.Slot(court, Evening), // the half is gone
+            SharedSchool.Slot(court, Evening, more: """, "unit": "east" """), // who came before does not have it
+            SharedSchool.Slot(court, VenuesApp.At(2, "18:00"), hours: 2),
+            SharedSchool.Slot(court, VenuesApp.At(2, "17:00"), hours: 2), // begins earlier, and came later
+            SharedSchool.Slot(court, VenuesApp.At(2, "17:00")),
+        ];
+
+        var asked = new List<Task<Answer>>();
+        await using (var busy = await BusyDesk.CreateAsync(app, school, client))
+        {
+            foreach (var request in requests)
+            {
+                asked.Add(client.BookAsync(request));
+                await Eventually.IsAsync(asked.Count, () => Task.FromResult(Desk.Waiting));
+            }
+            await busy.EndAsync();
+        }
+
+        Assert.Equal([null, "venues.slot_taken", null, null, "venues.slot_taken", null], (await Task.WhenAll(asked)).Select(answer => answer.Code));
+    }
+
+    [Fact]
     public async Task The_phone_that_was_given_last_is_kept()
     {
         var school = await SharedSchool.CreateAsync(app);
@@ -123,34 +155,40 @@ public sealed class BookingDeskTests(VenuesApp app) : IClassFixture<VenuesApp>
 
     private static string Texts(Answer[] answers) => string.Join('\n', answers.Select(answer => answer.Text));
 
-    /// <summary>A desk whose workers all wait, each for somebody whose account the test holds.</summary>
-    private sealed class BusyDesk(List<HeldLock> locks, List<Task<Answer>> bookings) : IAsyncDisposable
+    /// <summary>A desk whose workers are all held after the commit of a booking.</summary>
+    private sealed class BusyDesk(List<HeldStep> steps, List<Task<Answer>> bookings) : IAsyncDisposable
     {
-        /// <summary>And so many persons, who are known.</summary>
-        public const int Workers = 2;
-
-        public static async Task<BusyDesk> CreateAsync(VenuesApp app, SharedSchool school, HttpClient client)
+        public static async Task<BusyDesk> CreateAsync(DeskApp app, SharedSchool school, HttpClient client)
         {
             var track = await school.TrackAsync();
-            var (locks, bookings) = (new List<HeldLock>(), new List<Task<Answer>>());
-            for (var worker = 1; worker <= Workers; worker++)
+            var (steps, bookings) = (new List<HeldStep>(), new List<Task<Answer>>());
+            for (var worker = 0; worker < BookingDesk.MostWorkers; worker++)
             {
-                var person = SharedSchool.NewPerson();
-                locks.Add(await HeldLock.OfPersonAsync(app, await client.MustBookAsync(SharedSchool.Slot(track, Evening, person))));
-                bookings.Add(client.BookAsync(SharedSchool.Slot(track, Evening.AddHours(1), person)));
-                var busy = worker;
-                await Eventually.IsTrueAsync(
-                    () => app.Database.QueryAsync<bool>($"SELECT count(*) >= {busy} FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"), "the worker waits");
+                steps.Add(app.Steps.HoldCommit());
+                bookings.Add(client.BookAsync(SharedSchool.Slot(track, Evening)));
+                await steps[^1].ReachedAsync();
             }
-            return new(locks, bookings);
+            return new(steps, bookings);
         }
 
         public async Task EndAsync()
         {
-            foreach (var held in locks) await held.DisposeAsync();
+            foreach (var step in steps) step.Release();
             foreach (var answer in await Task.WhenAll(bookings)) Assert.Equal(HttpStatusCode.Created, answer.Status);
         }
 
-        public ValueTask DisposeAsync() => new(Task.WhenAll(locks.Select(held => held.DisposeAsync().AsTask())));
+        public ValueTask DisposeAsync()
+        {
+            foreach (var step in steps) step.Release();
+            return ValueTask.CompletedTask;
+        }
     }
+}
+
+/// <summary>A service whose commits of bookings can be held.</summary>
+public sealed class DeskApp(TestServers servers) : VenuesApp(servers)
+{
+    internal HeldSteps Steps { get; } = new();
+
+    protected override void Configure(IServiceCollection services) => services.AddSingleton<IInterceptor>(Steps);
 }
