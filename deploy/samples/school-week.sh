@@ -10,13 +10,19 @@ Usage: deploy/samples/school-week.sh [options] <secret of demo-planner, as deplo
 
 A new school of a running district opens its fields for a week: terms and a make-up Saturday, sharing hours and booking rules, the gate, a draw of
 lots, exams, rain, a waitlist, and a ban for whoever does not come. Nothing but curl and the gateway's API; every answer is checked, and the week is
-shown at the end. The persons are made up, and so are their resident IDs: no division begins with 410699. It may be run again and again.
+shown at the end. The persons are made up, and so are their resident IDs: no division begins with 410699. It may be run again and again: each run
+leaves a facility and a school of its own in the district.
 
-  --gateway <address>  default: http://127.0.0.1:8080
+It needs bash 4.4 or later, date and sed as GNU has them, curl, grep, sort, od, cut, tr, wc and sha256sum. On a Mac:
+brew install bash coreutils gnu-sed, with the gnubin folders of the latter two first in PATH.
+
+  --gateway <address>  default: the environment's services__gateway__http__0, or http://127.0.0.1:8080
   --wait               wait for what the clock has to do, however long it is. By the rules of a real district that is somewhat more than an hour: a
                        draw takes entries for 60 minutes at the least, and nobody is given up before 5 minutes have gone by. Without it, what would
                        take longer than two minutes is left out, and said to be
   --help
+
+Without a secret, the environment's Parameters__demo_planner_secret is taken.
 
 A district for demonstrations may do with less, so that the whole takes about a minute (with up.sh's engine "processes"):
 
@@ -34,7 +40,7 @@ refuse() {
 gateway=${services__gateway__http__0:-http://127.0.0.1:8080} secret=${Parameters__demo_planner_secret:-} patience=120
 while [ $# -gt 0 ]; do
   case $1 in
-    --gateway) [ $# -ge 2 ] || refuse "--gateway needs an address"; gateway=${2%/}; shift ;;
+    --gateway) [ $# -ge 2 ] || refuse "--gateway needs an address"; gateway=$2; shift ;;
     --wait) patience=100000 ;;
     --help | -h) usage; exit 0 ;;
     -*) refuse "there is no option $1" ;;
@@ -43,12 +49,15 @@ while [ $# -gt 0 ]; do
   shift
 done
 [ -n "$secret" ] || refuse "the secret of demo-planner is missing"
-for tool in curl sed grep sort od sha256sum; do command -v "$tool" >/dev/null || refuse "$tool is missing on this machine"; done
+((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || refuse "this is bash $BASH_VERSION: install bash 4.4 or later, and have it first in PATH"
+for tool in curl date sed grep sort od cut tr wc sha256sum; do command -v "$tool" >/dev/null || refuse "$tool is missing on this machine: install it"; done
+[ "$(date -d '2026-02-28 + 1 days' +%F 2>/dev/null)" = 2026-03-01 ] || refuse "date does not calculate: install GNU coreutils, and have them first in PATH"
+[ "$(sed -E 's/(b)/\n/' <<<abc 2>/dev/null)" = $'a\nc' ] || refuse "sed does not break lines: install GNU sed, and have it first in PATH"
 gateway=${gateway%/}
 
 # ---- telling and checking
 
-steps=0 skipped=() title=start
+steps=0 skipped=() title=start logs="the services' logs (.data/logs on the machine of the district)"
 step() {
   steps=$((steps + 1)) title=$1
   printf '\n%d. %s\n' "$steps" "$1"
@@ -111,7 +120,7 @@ send() {
   [ $# -lt 3 ] || change=(-H 'Content-Type: application/json' -H "Idempotency-Key: $(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')" -H 'If-Match: *' --data "$3")
   while
     answer=$(curl -sS --max-time 60 -X "$1" "$gateway$2" -w '\n%{http_code}' -H "Authorization: Bearer $token" -H 'Accept-Language: en' "${change[@]}") ||
-      fail "$1 $2 was not answered" "See whether the district still runs; its logs are in .data/logs."
+      fail "$1 $2 was not answered" "See whether the district still runs, and $logs."
     status=${answer##*$'\n'} answer=${answer%$'\n'*} tries=$((tries + 1))
     [ $tries -lt 5 ] && case $status in 429 | 503) true ;; *) false ;; esac
   do sleep 1; done
@@ -127,9 +136,9 @@ ask() {
   send "$@"
   say "$1 $(brief "$2") -> $status"
   [ "$status" = "$wanted" ] || case $status in
-    401) fail "the token was not taken: $answer" "Run it again; if that does not help, see .data/logs/operators.log." ;;
+    401) fail "the token was not taken: $answer" "Run it again; if that does not help, see $logs: operators.log." ;;
     403) fail "the client may not do this: $answer" "Give the secret of demo-planner, who may do everything." ;;
-    5??) fail "$1 $2 was answered $status: $answer" "The service has failed; see .data/logs/venues.log for the trace_id." ;;
+    5??) fail "$1 $2 was answered $status: $answer" "The service has failed; look for the trace_id in $logs." ;;
     *) fail "$1 $2 was answered $status, not $wanted: $answer"$'\n'"What was asked: ${3-}" ;;
   esac
 }
@@ -182,7 +191,7 @@ why() { # of the last explanation
 # <state> <path> <until: seconds since 1970> <what for>: reads until it is in that state.
 becomes() {
   while send GET "$2"; [ "$status" = 200 ] || fail "$2 was answered $status: $answer"; [ "$(value state)" != "$1" ]; do
-    [ "$(date +%s)" -lt "$3" ] || fail "$4 has not come: $2 is still $(value state)" "Timers go over RabbitMQ; see .data/logs/venues.log."
+    [ "$(date +%s)" -lt "$3" ] || fail "$4 has not come: $2 is still $(value state)" "Timers go over RabbitMQ; see $logs: venues.log."
     sleep 0.5
   done
   say "GET $(brief "$2") -> $1"
@@ -382,7 +391,8 @@ explain "$hall" "$rain" 18:00
 must "whether the hall is open" true "$(value open)"
 say "the hall: $(why)"
 ask 200 GET "/venues/v1/bookings/$rained_off/alternatives"
-free=$(suggestions | grep -E -m1 '"amount":0(\.0*)?[,}]') || fail "nothing without a fee was suggested instead: $answer"
+free=$(suggestions | grep -E '"amount":0(\.0*)?[,}]') || fail "nothing without a fee was suggested instead: $answer"
+free=${free%%$'\n'*}
 unit="" pattern='"unit":"([^"]*)"'
 [[ ! $free =~ $pattern ]] || unit=${BASH_REMATCH[1]}
 book "$(value field_id "$free")" "$unit" "$(value from "$free")" "$(value until "$free")" "$wet"

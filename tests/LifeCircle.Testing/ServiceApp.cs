@@ -54,12 +54,8 @@ public abstract class ServiceApp<TProgram>(TestServers servers) : IAsyncLifetime
     /// <summary>Starts a replica as a process of its own, by the real clock and as in production. Returns when it is ready.</summary>
     /// <param name="address">Where it listens.</param>
     /// <param name="more">Settings of this replica alone; they win.</param>
-    public async Task<ServiceProcess> StartProcessAsync(Uri address, params IEnumerable<KeyValuePair<string, string>> more)
-    {
-        var process = ServiceProcess.Start(typeof(TProgram).Assembly.Location, address, await SettingsAsync(more));
-        await process.ReadyAsync();
-        return process;
-    }
+    public async Task<ServiceProcess> StartProcessAsync(Uri address, params IEnumerable<KeyValuePair<string, string>> more) =>
+        await ServiceProcess.StartAsync(typeof(TProgram).Assembly.Location, address, await SettingsAsync(more));
 
     /// <summary>
     /// What a replica that does not start ends with. The program runs by itself: a factory of hosts looks into one that has failed, and may

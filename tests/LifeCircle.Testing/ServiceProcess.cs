@@ -25,17 +25,28 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>What it had to say, which is little while all is well.</summary>
     public string Output => string.Join('\n', _output);
 
+    /// <summary>Starts one. Returns when it can serve; one that cannot is ended.</summary>
     /// <param name="program">The service's assembly.</param>
     /// <param name="address">Where it listens.</param>
     /// <param name="settings">With colons, as in a file of settings.</param>
-    public static ServiceProcess Start(string program, Uri address, IEnumerable<KeyValuePair<string, string>> settings)
+    public static async Task<ServiceProcess> StartAsync(string program, Uri address, IEnumerable<KeyValuePair<string, string>> settings)
     {
         var start = new ProcessStartInfo("dotnet", [program]) { WorkingDirectory = Path.GetDirectoryName(program), RedirectStandardOutput = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         start.Environment["Logging__LogLevel__Default"] = "Warning";
         foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        return new(Process.Start(start)!, address);
+        var process = new ServiceProcess(Process.Start(start)!, address);
+        try
+        {
+            await process.ReadyAsync();
+            return process;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>An address that nobody has.</summary>
@@ -44,24 +55,6 @@ public sealed class ServiceProcess : IAsyncDisposable
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         return new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}"));
-    }
-
-    /// <summary>Waits until it can serve.</summary>
-    public async Task ReadyAsync()
-    {
-        using var http = new HttpClient(new SocketsHttpHandler(), disposeHandler: true) { BaseAddress = Address };
-        await Eventually.IsTrueAsync(async () =>
-        {
-            Assert.False(_process.HasExited, $"It ended by itself: {Output}");
-            try
-            {
-                return (await http.ReadAsync("/health/ready")).Status == HttpStatusCode.OK;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }, $"{Address} is ready", 90);
     }
 
     /// <summary>SIGKILL.</summary>
@@ -87,5 +80,22 @@ public sealed class ServiceProcess : IAsyncDisposable
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private async Task ReadyAsync()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler(), disposeHandler: true) { BaseAddress = Address };
+        await Eventually.IsTrueAsync(async () =>
+        {
+            Assert.False(_process.HasExited, $"It ended by itself: {Output}");
+            try
+            {
+                return (await http.ReadAsync("/health/ready")).Status == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, $"{Address} is ready", 90);
     }
 }

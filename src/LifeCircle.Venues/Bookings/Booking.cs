@@ -114,7 +114,7 @@ public sealed class Booking
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>When it was more than a hold: confirmed, or with the school. Null also where that was not written down yet.</summary>
+    /// <summary>When it became more than a hold: confirmed, or waiting for the school. Null: it is a hold, or is from before this was kept.</summary>
     public DateTimeOffset? CertainAt { get; private set; }
 
     /// <summary>When it last got another slot.</summary>

@@ -49,7 +49,7 @@ public sealed record TimetableRow
 /// <summary>A day that is taught by the timetable of another weekday: a school day, whether the public days name it, too, or not.</summary>
 public sealed record MakeUpDayRow
 {
-    /// <summary>The Saturday or Sunday, or whatever day of the term it is.</summary>
+    /// <summary>The day: usually a Saturday or Sunday; a weekday only gets the other timetable, and stays a weekday.</summary>
     public required DateOnly Date { get; init; }
 
     /// <summary>Whose timetable it has.</summary>

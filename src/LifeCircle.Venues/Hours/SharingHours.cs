@@ -13,11 +13,11 @@ public sealed record HoursByDayKind
     [Count(0, 12)]
     public IReadOnlyList<DaySpan> Weekday { get; init; } = [];
 
-    /// <summary>Saturday and Sunday, likewise.</summary>
+    /// <summary>Saturday and Sunday in a term; at a school without terms, all year.</summary>
     [Count(0, 12)]
     public IReadOnlyList<DaySpan> Weekend { get; init; } = [];
 
-    /// <summary>A Saturday or Sunday that is a school day (调休); left out: as on weekdays.</summary>
+    /// <summary>A Saturday, Sunday or holiday that is a school day (调休); left out: as on weekdays.</summary>
     [Count(0, 12)]
     public IReadOnlyList<DaySpan>? MakeUpSchoolDay { get; init; }
 

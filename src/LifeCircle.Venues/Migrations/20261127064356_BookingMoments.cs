@@ -11,6 +11,7 @@ namespace LifeCircle.Venues.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            // Replicas of the version before run on: both may be null, and created_at counts in their place.
             migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "certain_at",
                 table: "booking",

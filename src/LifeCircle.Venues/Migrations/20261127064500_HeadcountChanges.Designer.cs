@@ -483,6 +483,10 @@ namespace LifeCircle.Venues.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("attended");
 
+                    b.Property<DateTimeOffset?>("CertainAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("certain_at");
+
                     b.Property<DateTimeOffset>("ChangedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("changed_at");
@@ -535,6 +539,10 @@ namespace LifeCircle.Venues.Migrations
                     b.Property<DateTimeOffset?>("HeldUntil")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("held_until");
+
+                    b.Property<DateTimeOffset?>("MovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("moved_at");
 
                     b.Property<Guid?>("OperatorId")
                         .HasColumnType("uuid")

@@ -12,6 +12,7 @@ namespace LifeCircle.Venues.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            // Replicas of the version before run on: the database gives their rows a number and now().
             migrationBuilder.AddColumn<long>(
                 name: "change_number",
                 table: "headcount_session",

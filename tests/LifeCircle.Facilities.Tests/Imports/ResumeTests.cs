@@ -139,12 +139,12 @@ public sealed class KilledReplicaTests(KilledReplicaTests.App app) : IClassFixtu
         await app.PrepareAsync(how);
         await using var hold = await RowHold.OnAsync(app, how, "held");
         using var accepted = await app.PostAsync($"kind=facilities&source={how}", FacilitiesApp.Ndjson, Content);
-        await using var first = ServiceProcess.Start(app);
+        await using var first = await app.StartWorkerAsync();
         await hold.ReachedAsync();
 
         if (how == "killed") await first.KillAsync();
         else await first.StopAsync();
-        await using var second = ServiceProcess.Start(app);
+        await using var second = await app.StartWorkerAsync();
         await hold.ReachedAsync();
         await hold.DisposeAsync();
 
@@ -163,7 +163,7 @@ public sealed class KilledReplicaTests(KilledReplicaTests.App app) : IClassFixtu
         using var accepted = await app.PostAsync("kind=facilities&source=deadly", FacilitiesApp.Ndjson, Content);
         for (var death = 1; death <= 3; death++)
         {
-            await using var replica = ServiceProcess.Start(app);
+            await using var replica = await app.StartWorkerAsync();
             await hold.ReachedAsync();
             await replica.KillAsync();
             await Eventually.IsAsync(0L, () => app.Database.CountAsync("""
@@ -171,7 +171,7 @@ public sealed class KilledReplicaTests(KilledReplicaTests.App app) : IClassFixtu
                 AND (classid::bigint << 32) | objid::bigint = hashtextextended('facilities imports', 0)
                 """));
         }
-        await using var survivor = ServiceProcess.Start(app);
+        await using var survivor = await app.StartWorkerAsync();
 
         var import = await app.EndOfAsync(accepted);
 
@@ -183,10 +183,13 @@ public sealed class KilledReplicaTests(KilledReplicaTests.App app) : IClassFixtu
     {
         protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Imports:Work", "false")];
 
+        /// <summary>A replica that works, and drains for nobody.</summary>
+        public Task<ServiceProcess> StartWorkerAsync() => StartProcessAsync(ServiceProcess.FreeAddress(), new("Imports:Work", "true"), new("Draining:Seconds", "0"));
+
         /// <summary>The small district, and the facility that is going to be held, by a replica that works and ends.</summary>
         public async Task PrepareAsync(string source)
         {
-            await using var worker = ServiceProcess.Start(this);
+            await using var worker = await StartWorkerAsync();
             await MustImportAsync("kind=divisions&source=map", GeoJson, SmallDistrict.Divisions);
             await MustImportAsync($"kind=facilities&source={source}", Ndjson, Facility("held", more: ("name_en", "old")));
         }

@@ -35,7 +35,7 @@ internal static class Booked
         """;
 
     /// <summary>Every booking that holds a court has its claim, and no claim is without one.</summary>
-    public static async Task AgreeAsync(this VenuesApp app, Guid court)
+    public static async Task ClaimsAgreeAsync(this VenuesApp app, Guid court)
     {
         Assert.Equal(0, await app.Database.CountAsync($"""
             (SELECT id, field_id, starts_at, ends_at FROM booking WHERE field_id = '{court}' AND {Holds}

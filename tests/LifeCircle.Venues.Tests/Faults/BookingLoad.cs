@@ -6,7 +6,7 @@ using LifeCircle.Venues.Tests.Bookings;
 namespace LifeCircle.Venues.Tests.Faults;
 
 /// <summary>Clients who look for slots, book and cancel until they are told to end, with a journal of what they were told.</summary>
-internal sealed class BookingLoad
+internal sealed class BookingLoad : IAsyncDisposable
 {
     private const int Clients = 8;
     private const int Capacity = 6;
@@ -44,9 +44,6 @@ internal sealed class BookingLoad
     /// <summary>Bookings that somebody else had been faster with.</summary>
     public int Refusals => _refusals;
 
-    /// <summary>Bookings of which the client does not know whether it has them.</summary>
-    public int Unknown => _unknown.Count;
-
     /// <summary>Requests without an answer.</summary>
     public IReadOnlyCollection<string> Cuts => _cuts;
 
@@ -66,6 +63,13 @@ internal sealed class BookingLoad
     {
         _isEnding = true;
         await _work;
+    }
+
+    /// <summary>Ends the clients of a test that has failed, too.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _isEnding = true;
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var door in _doors) door.Dispose();
     }
 
@@ -81,7 +85,7 @@ internal sealed class BookingLoad
         Assert.Equal(_told.Keys.Concat(found).Order(), stored.Keys.Order());
         Assert.All(_told, told => Assert.Equal(told.Value ?? stored[told.Key], stored[told.Key]));
 
-        await _town.AgreeAsync(_court);
+        await _town.ClaimsAgreeAsync(_court);
         await _town.AgreeAsync(_track, Capacity);
         Assert.Equal(0, await _town.Database.CountAsync($"""
             booking a JOIN booking b ON a.field_id = b.field_id AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at

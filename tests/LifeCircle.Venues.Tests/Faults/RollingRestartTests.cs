@@ -16,7 +16,7 @@ public sealed class RollingRestartTests(VenuesTown town) : IClassFixture<VenuesT
     private async Task ReplaceAsync(TimeSpan lasting)
     {
         await using var facts = await BookingFacts.HearAsync(town.Broker);
-        var load = await BookingLoad.StartAsync(town, town.Gateway.Address);
+        await using var load = await BookingLoad.StartAsync(town, town.Gateway.Address);
         var watch = Stopwatch.StartNew();
         for (var turn = 0; turn < 2 || watch.Elapsed < lasting; turn++)
         {

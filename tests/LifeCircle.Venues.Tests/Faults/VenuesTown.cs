@@ -6,12 +6,12 @@ namespace LifeCircle.Venues.Tests.Faults;
 public sealed class VenuesTown(TestServers servers) : VenuesApp(servers)
 {
     private readonly Uri[] _addresses = [ServiceProcess.FreeAddress(), ServiceProcess.FreeAddress()];
-    private readonly ServiceProcess[] _replicas = new ServiceProcess[2];
+    private readonly ServiceProcess?[] _replicas = new ServiceProcess?[2];
     private ServiceProcess? _gateway;
 
     public ServiceProcess Gateway => _gateway!;
 
-    public IReadOnlyList<ServiceProcess> Replicas => _replicas;
+    public IReadOnlyList<ServiceProcess> Replicas => _replicas!;
 
     /// <summary>The beginning of a day in the district, so many from now.</summary>
     public DateTimeOffset Day(int ahead) => DistrictDay.Begins(DistrictDay.Of(Clock.Now).AddDays(ahead));
@@ -28,19 +28,19 @@ public sealed class VenuesTown(TestServers servers) : VenuesApp(servers)
         await base.InitializeAsync();
         await StopReplicaAsync(); // the one in this process, whose clock stands still
         await Task.WhenAll(StartAsync(0), StartAsync(1));
-        _gateway = ServiceProcess.Start(GatewayProgram, ServiceProcess.FreeAddress(),
+        _gateway = await ServiceProcess.StartAsync(GatewayProgram, ServiceProcess.FreeAddress(),
         [
             new("ConnectionStrings:cache", Servers.Cache), new("Authentication:Issuer", TestTokens.Issuer), new("Authentication:KeysAddress", await Servers.Tokens.KeysAddressAsync()),
             new("services:venues:http:0", $"{_addresses[0]}"), new("services:venues:http:1", $"{_addresses[1]}"),
             new("Gateway:Lanes:default:PerSecond", "100000"), new("Gateway:Lanes:default:Burst", "100000"),
         ]);
-        await _gateway.ReadyAsync();
     }
 
     /// <summary>Starts a replica, once more at its own address if it has ended.</summary>
     public async Task StartAsync(int replica)
     {
         if (_replicas[replica] is { } ended) await ended.DisposeAsync();
+        _replicas[replica] = null;
         _replicas[replica] = await StartProcessAsync(_addresses[replica]);
     }
 

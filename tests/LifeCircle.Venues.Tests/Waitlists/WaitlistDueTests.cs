@@ -1,5 +1,4 @@
 using System.Net;
-using Npgsql;
 
 namespace LifeCircle.Venues.Tests.Waitlists;
 
@@ -129,26 +128,5 @@ public sealed class WaitlistDueTests(VenuesApp app) : IClassFixture<VenuesApp>
     private Task WaitsAsync() => Eventually.IsTrueAsync(
         () => app.Database.QueryAsync<bool>($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE {Waiting})"), "somebody waits for the person");
 
-    private async Task<HeldLock> HoldAsync(string entry) =>
-        await HeldLock.TakeAsync(app, $"SELECT FROM person WHERE id = '{(await app.EntryAsync(entry))["person_id"]}' FOR UPDATE");
-
-    /// <summary>What a transaction of the test's own locks until it is disposed.</summary>
-    private sealed class HeldLock(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
-    {
-        public static async Task<HeldLock> TakeAsync(VenuesApp app, string sql)
-        {
-            var connection = new NpgsqlConnection(app.Database.ConnectionString);
-            await connection.OpenAsync(TestContext.Current.CancellationToken);
-            var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-            await using var command = new NpgsqlCommand(sql, connection, transaction);
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-            return new(connection, transaction);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await transaction.DisposeAsync();
-            await connection.DisposeAsync();
-        }
-    }
+    private async Task<HeldLock> HoldAsync(string entry) => await HeldLock.OfPersonAsync(app, await app.EntryAsync(entry));
 }
