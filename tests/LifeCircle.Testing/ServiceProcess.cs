@@ -49,12 +49,26 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>An address that nobody has.</summary>
+    /// <summary>
+    /// An address that nobody has, and that the system gives to nobody: one of its own choice may be that of somebody's connection when a process that was killed
+    /// wants it again.
+    /// </summary>
     public static Uri FreeAddress()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}"));
+        for (var attempt = 1; ; attempt++)
+        {
+            var port = Random.Shared.Next(24_000, 32_000);
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                probe.Start();
+                return new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+            }
+            catch (SocketException) when (attempt < 100)
+            {
+                // Somebody has it.
+            }
+        }
     }
 
     /// <summary>SIGKILL.</summary>

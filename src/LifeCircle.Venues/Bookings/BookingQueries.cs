@@ -54,6 +54,6 @@ internal static class BookingQueries
         db.Publish(fact);
         await Claims.GiveBackAsync(db, ended, cancel);
         await db.FollowOfferAsync(ended, cancel);
-        if (ended.State is not BookingState.Completed) db.TellPerson(ended.PersonId, ended.ChangedAt); // who has another in its place
+        if (ended.State is not BookingState.Completed) db.LookAgainFor(ended.PersonId, ended.ChangedAt); // who has another in its place
     }
 }

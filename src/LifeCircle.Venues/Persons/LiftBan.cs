@@ -18,7 +18,7 @@ public static class LiftBan
         if (person.IsBanned(now))
         {
             person.LiftBan(now);
-            db.TellPerson(id, now);
+            db.LookAgainFor(id, now);
             db.RecordAudit(AuditActor.Of(caller), "person.ban_lifted", "person", id, now);
             await db.SaveChangesAsync(cancel);
         }

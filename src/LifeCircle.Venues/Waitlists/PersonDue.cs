@@ -18,10 +18,10 @@ public sealed record PersonDue(Guid PersonId, DateTimeOffset At) : IIntegrationE
     long IIntegrationEvent.AggregateVersion => 1;
 }
 
-internal static class PersonNews
+internal static class PersonWaits
 {
     /// <summary>At that moment the person counts for less than before; with the next SaveChanges. Whether the person waits anywhere is found out afterwards.</summary>
-    public static void TellPerson(this VenuesDbContext db, Guid personId, DateTimeOffset at) => db.Schedule(new PersonDue(personId, at), at);
+    public static void LookAgainFor(this VenuesDbContext db, Guid personId, DateTimeOffset at) => db.Schedule(new PersonDue(personId, at), at);
 }
 
 /// <summary>

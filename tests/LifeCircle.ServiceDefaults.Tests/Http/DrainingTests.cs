@@ -10,7 +10,7 @@ public sealed class DrainingTests(TestServers servers)
     {
         await using var database = await TestDatabase.CreateAsync(servers);
         Assert.Equal(0, await OrdersService.MigrateAsync(database.ConnectionString));
-        using var process = OrdersProcess.Start([], ("ConnectionStrings__ordersdb", database.ConnectionString), ("Draining__Seconds", "10"),
+        using var process = OrdersProcess.Start([], ("ConnectionStrings__ordersdb", database.ConnectionString), ("Draining__Seconds", "4"),
             ("Authentication__KeysAddress", await servers.Tokens.KeysAddressAsync()));
         await process.SaysAsync("Now listening on: ");
         using var client = new HttpClient(new SocketsHttpHandler(), disposeHandler: true) { BaseAddress = new(process.Output.Split("Now listening on: ")[1].Split('\n')[0].Trim()) };

@@ -45,7 +45,7 @@ internal static class Booked
     }
 
     /// <summary>Every session counts the places of its bookings, and no more than there are.</summary>
-    public static async Task AgreeAsync(this VenuesApp app, Guid track, int capacity) => Assert.Equal(0, await app.Database.CountAsync($"""
+    public static async Task SessionsAgreeAsync(this VenuesApp app, Guid track, int capacity) => Assert.Equal(0, await app.Database.CountAsync($"""
         headcount_session s WHERE field_id = '{track}' AND (taken > {capacity} OR taken <>
           (SELECT coalesce(sum(party_size), 0) FROM booking b WHERE b.field_id = s.field_id AND b.starts_at < s.ends_at AND b.ends_at > s.starts_at AND {Holds}))
         """));

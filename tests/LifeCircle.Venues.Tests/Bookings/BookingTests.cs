@@ -96,7 +96,7 @@ public sealed class BookingTests(VenuesApp app) : IClassFixture<VenuesApp>
             Assert.Equal(last, (await app.Database.QueryAsync<long>($"SELECT version FROM booking WHERE id = '{id}'"), await app.Database.QueryAsync<string>($"SELECT state FROM booking WHERE id = '{id}'")));
         Assert.Equal(told.Count, await app.Database.CountAsync($"booking WHERE school_id = '{desk.School}'"));
         await app.ClaimsAgreeAsync(desk.Court);
-        await app.AgreeAsync(desk.Track, capacity: 6);
+        await app.SessionsAgreeAsync(desk.Track, capacity: 6);
         Assert.Equal(0, await app.Database.CountAsync($"""
             booking a JOIN booking b ON a.person_id = b.person_id AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
             WHERE a.school_id = '{desk.School}' AND a.{Booked.Holds} AND b.{Booked.Holds}

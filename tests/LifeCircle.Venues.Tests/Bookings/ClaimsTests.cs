@@ -75,7 +75,7 @@ public sealed class ClaimsTests(VenuesApp app) : IClassFixture<VenuesApp>, IAsyn
         Assert.True(won > capacity && most <= capacity, $"{won} bookings, {most} at a time");
         Assert.Equal(await app.Database.CountAsync($"booking WHERE field_id = '{track}' AND state = 'confirmed' AND ends_at > '{Evening.AddHours(1):O}'"),
             await app.Database.QueryAsync<int>($"SELECT taken FROM headcount_session WHERE field_id = '{track}' AND starts_at = '{Evening.AddHours(1):O}'"));
-        await app.AgreeAsync(track, capacity);
+        await app.SessionsAgreeAsync(track, capacity);
     }
 
     [Fact]

@@ -86,7 +86,7 @@ internal sealed class BookingLoad : IAsyncDisposable
         Assert.All(_told, told => Assert.Equal(told.Value ?? stored[told.Key], stored[told.Key]));
 
         await _town.ClaimsAgreeAsync(_court);
-        await _town.AgreeAsync(_track, Capacity);
+        await _town.SessionsAgreeAsync(_track, Capacity);
         Assert.Equal(0, await _town.Database.CountAsync($"""
             booking a JOIN booking b ON a.field_id = b.field_id AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
             WHERE a.field_id = '{_court}' AND a.{Booked.Holds} AND b.{Booked.Holds}

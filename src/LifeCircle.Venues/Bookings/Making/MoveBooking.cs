@@ -30,7 +30,7 @@ public static class MoveBooking
         await db.RequireFreeAsync(person, slot.Span, terms, booking.Id, now, cancel);
         if (await db.Set<Companion>().CountAsync(row => row.BookingId == id, cancel) >= slot.PartySize) throw new RuleBroken(CompanionRules.MoreThanParty, "party_size");
         db.TellWaitlist(booking, now); // what it leaves
-        db.TellPerson(person.Id, now); // who may be elsewhere then, or once more in that week
+        db.LookAgainFor(person.Id, now); // who may be elsewhere then, or once more in that week
         await Claims.MoveAsync(db, booking, () => booking.Move(setup.Fields[request.FieldId], slot, terms.NeedApproval(slot.Group is not null), now), setup, cancel);
         db.Publish(booking.Booked());
         db.ScheduleBooking(booking, terms, now);

@@ -61,7 +61,7 @@ internal static class Quotas
         var unused = await db.Set<Booking>().CountAsync(row => row.PersonId == person.Id && row.Unused && row.EndedAt > since, cancel);
         if (unused < terms.UnusedLimit) return;
         person.Ban(now.AddDays(terms.BanDays));
-        db.TellPerson(person.Id, person.BannedUntil!.Value);
+        db.LookAgainFor(person.Id, person.BannedUntil!.Value);
     }
 
     private static readonly BookingState[] NotCounted = [BookingState.CancelledByUser, BookingState.CancelledBySchool, BookingState.Expired];

@@ -235,7 +235,7 @@ public sealed class KeepOpenItemsTests(FeedsApp app) : IClassFixture<FeedsApp>
         $"{field:n}-{unit}-{VenuesApp.At(day, $"{hour}:00").ToUniversalTime():yyyyMMdd'T'HHmm'Z'}");
 }
 
-public sealed class KeepOpenItemsInTimeTests(FeedsApp app) : IClassFixture<FeedsApp>
+public sealed class KeepOpenItemsNextDayTests(FeedsApp app) : IClassFixture<FeedsApp>
 {
     [Fact]
     public async Task The_sweep_of_the_next_day_mends_a_change_of_the_setup_that_was_missed()
@@ -255,7 +255,10 @@ public sealed class KeepOpenItemsInTimeTests(FeedsApp app) : IClassFixture<Feeds
         await reader.FollowAsync();
         Assert.Empty(reader.LeftOf(court));
     }
+}
 
+public sealed class KeepOpenItemsInTimeTests(FeedsApp app) : IClassFixture<FeedsApp>
+{
     [Fact]
     public async Task What_has_begun_goes_and_a_day_comes_and_a_place_that_nobody_uses_is_free_again()
     {
