@@ -16,6 +16,9 @@ namespace LifeCircle.Testing;
 /// <summary>A service as it runs in the district: its own program on Kestrel. Derive one a test project, and use it as class fixture.</summary>
 public abstract class ServiceApp<TProgram>(TestServers servers) : IAsyncLifetime where TProgram : class
 {
+    // Whoever answers 500 says why: a test that meets one cannot be understood otherwise.
+    private const string Failures = "LifeCircle.ServiceDefaults.ExceptionAnswers";
+
     private readonly List<Replica> _replicas = [];
 
     public TestServers Servers { get; } = servers;
@@ -145,7 +148,7 @@ public abstract class ServiceApp<TProgram>(TestServers servers) : IAsyncLifetime
             builder.ConfigureServices(configure);
             builder.ConfigureLogging(logging =>
             {
-                if (Environment.GetEnvironmentVariable("TESTS_LOG") is null) logging.AddFilter<ConsoleLoggerProvider>(_ => false);
+                if (Environment.GetEnvironmentVariable("TESTS_LOG") is null) logging.AddFilter<ConsoleLoggerProvider>((category, level) => category == Failures && level >= LogLevel.Error);
             });
         }
     }
